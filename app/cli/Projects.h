@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/Context.h"
+#include "core/pipeline/Export.h"
+#include "core/pipeline/Segment.h"
+#include "core/store/Project.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+// Steps that several commands share.
+namespace cellproof::cli {
+
+/// Where a new project gets its fields and labels from.
+struct ProjectSource
+{
+    std::string images;
+    std::string labels;
+    std::string scheme = "hpa2021";
+    double pixelSize = image::kDefaultPixelSize;
+};
+
+/// Adds --images, --labels, --scheme and --pixel-size.
+void addSourceOptions(CLI::App& command, ProjectSource& source);
+
+/// Makes a project and fills it, telling what could not be used. The flag is false where something could not. Throws
+/// Error where the folder holds no field at all; no project is left behind then.
+[[nodiscard]] std::pair<store::Project, bool> makeProject(Context& context, const std::filesystem::path& path, const ProjectSource& source);
+
+/// Indices of the fields of those ids; all where the list is empty. Throws Error naming an id that the project lacks.
+[[nodiscard]] std::vector<std::size_t> fieldsNamed(const store::Project& project, const std::vector<std::string>& ids);
+
+/// Segments and tells the outcome. False where a field failed.
+bool segmentAndReport(Context& context, store::Project& project, const std::string& method, const pipeline::SegmentOptions& options);
+
+/// Writes the submission and tells the outcome. False where a field had to be left out.
+bool submissionAndReport(Context& context, store::Project& project, const std::filesystem::path& file, const pipeline::SubmissionOptions& options);
+
+/// Writes the masks and tells the outcome. False where a field had to be left out.
+bool masksAndReport(Context& context, store::Project& project, const std::filesystem::path& folder);
+
+/// Adds --header and --unlabelled.
+void addSubmissionOptions(CLI::App& command, pipeline::SubmissionOptions& options);
+
+} // namespace cellproof::cli

@@ -1,0 +1,30 @@
+# How everything is compiled: standard, warnings, sanitizers, compiler cache, places of the programs.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+# Every target of ours links this one.
+add_library(cellproof_build INTERFACE)
+target_include_directories(cellproof_build INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_definitions(cellproof_build INTERFACE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII)
+target_compile_options(cellproof_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+# GCC 12 warns wrongly of joined strings (GCC bug 105651).
+target_compile_options(cellproof_build INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(CELLPROOF_WERROR)
+    target_compile_options(cellproof_build INTERFACE -Werror)
+endif()
+if(CELLPROOF_SANITIZE)
+    target_compile_options(cellproof_build INTERFACE -fsanitize=${CELLPROOF_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(cellproof_build INTERFACE -fsanitize=${CELLPROOF_SANITIZE})
+endif()

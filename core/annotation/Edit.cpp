@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/annotation/Edit.h"
+
+#include "core/annotation/LabelEdits.h"
+#include "core/annotation/MaskEdit.h"
+#include "core/base/Error.h"
+
+#include <algorithm>
+
+namespace cellproof::annotation {
+
+namespace {
+
+/// The mask to write to: a copy of its own where a snapshot still holds the present one.
+mask::LabelMask& detached(std::shared_ptr<mask::LabelMask>& shared)
+{
+    if (shared.use_count() > 1)
+        shared = std::make_shared<mask::LabelMask>(*shared);
+    return *shared;
+}
+
+} // namespace
+
+mask::LabelMask& Edit::cellMaskOf(FieldAnnotation& field)
+{
+    return detached(field.m_cellMask);
+}
+
+mask::LabelMask& Edit::nucleusMaskOf(FieldAnnotation& field)
+{
+    return detached(field.m_nucleusMask);
+}
+
+void Edit::reserveId(FieldAnnotation& field, mask::CellId id)
+{
+    field.m_nextId = std::max(field.m_nextId, id + 1);
+}
+
+std::unique_ptr<Edit> Edit::fromBytes(std::string_view kind, std::span<const std::uint8_t> bytes)
+{
+    if (kind == CellEdit::kKind)
+        return CellEdit::fromBytes(bytes);
+    if (kind == MaskEdit::kKind)
+        return MaskEdit::fromBytes(bytes);
+    if (kind == WeakLabelEdit::kKind)
+        return WeakLabelEdit::fromBytes(bytes);
+    throw base::Error("The project holds an edit of the unknown kind \"" + std::string(kind) + "\"; a newer version of Cellproof may have made it.");
+}
+
+} // namespace cellproof::annotation

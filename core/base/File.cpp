@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/File.h"
+
+#include "core/base/Error.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace cellproof::base {
+
+namespace {
+
+struct FileCloser
+{
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using FilePointer = std::unique_ptr<std::FILE, FileCloser>;
+
+std::string reasonOf(int code)
+{
+    switch (code) {
+    case ENOENT:
+        return "it does not exist";
+    case EACCES:
+    case EPERM:
+        return "you have no permission for it";
+    case EISDIR:
+        return "it is a folder";
+    case ENOSPC:
+        return "the disk is full";
+    case EROFS:
+        return "the disk is read-only";
+    default:
+        return std::strerror(code);
+    }
+}
+
+FilePointer openForReading(const fs::path& path, std::uint64_t& size)
+{
+    FilePointer file(std::fopen(path.c_str(), "rb"));
+    if (!file)
+        throw Error("\"" + toUtf8(path) + "\" cannot be read: " + reasonOf(errno) + ".");
+    struct stat info = {};
+    if (fstat(fileno(file.get()), &info) != 0)
+        throw Error("\"" + toUtf8(path) + "\" cannot be read: " + reasonOf(errno) + ".");
+    if (!S_ISREG(info.st_mode))
+        throw Error("\"" + toUtf8(path) + "\" cannot be read: " + (S_ISDIR(info.st_mode) ? "it is a folder." : "it is not a regular file."));
+    size = static_cast<std::uint64_t>(info.st_size);
+    return file;
+}
+
+std::vector<std::uint8_t> readBytes(std::FILE* file, std::size_t count, const fs::path& path)
+{
+    std::vector<std::uint8_t> bytes(count);
+    bytes.resize(std::fread(bytes.data(), 1, count, file));
+    if (std::ferror(file))
+        throw Error("\"" + toUtf8(path) + "\" cannot be read: " + reasonOf(errno) + ".");
+    return bytes;
+}
+
+} // namespace
+
+std::string toUtf8(const fs::path& path)
+{
+    const std::u8string text = path.u8string();
+    return {text.begin(), text.end()};
+}
+
+std::vector<std::uint8_t> readFile(const fs::path& path, std::uint64_t maxBytes)
+{
+    std::uint64_t size = 0;
+    const FilePointer file = openForReading(path, size);
+    if (size > maxBytes)
+        throw Error("\"" + toUtf8(path) + "\" cannot be read: it holds " + std::to_string(size) + " bytes, more than the limit of " + std::to_string(maxBytes) + ".");
+    return readBytes(file.get(), static_cast<std::size_t>(size), path);
+}
+
+std::vector<std::uint8_t> readFileStart(const fs::path& path, std::size_t count)
+{
+    std::uint64_t size = 0;
+    const FilePointer file = openForReading(path, size);
+    return readBytes(file.get(), static_cast<std::size_t>(std::min<std::uint64_t>(size, count)), path);
+}
+
+AtomicFile::AtomicFile(fs::path path) : m_path(std::move(path))
+{
+    static std::atomic<unsigned> counter{0};
+    std::error_code ignored; // a missing folder shows when the file is opened
+    if (m_path.has_parent_path())
+        fs::create_directories(m_path.parent_path(), ignored);
+    m_temporary = m_path;
+    m_temporary += ".part-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
+    m_file = std::fopen(m_temporary.c_str(), "wb");
+    if (!m_file)
+        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(errno) + ".");
+}
+
+AtomicFile::~AtomicFile()
+{
+    close();
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
+}
+
+void AtomicFile::close() noexcept
+{
+    if (m_file)
+        std::fclose(m_file);
+    m_file = nullptr;
+}
+
+void AtomicFile::write(std::span<const std::uint8_t> bytes)
+{
+    if (bytes.empty())
+        return;
+    if (std::fwrite(bytes.data(), 1, bytes.size(), m_file) != bytes.size())
+        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(errno) + ".");
+}
+
+void AtomicFile::write(std::string_view text)
+{
+    write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+void AtomicFile::commit()
+{
+    const bool flushed = std::fflush(m_file) == 0 && ::fsync(fileno(m_file)) == 0;
+    const int code = errno;
+    close();
+    if (!flushed)
+        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(code) + ".");
+    if (::rename(m_temporary.c_str(), m_path.c_str()) != 0)
+        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(errno) + ".");
+    m_temporary.clear();
+    // The rename itself survives a power cut only once the folder is on the disk.
+    const int folder = ::open(m_path.has_parent_path() ? m_path.parent_path().c_str() : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        ::fsync(folder);
+        ::close(folder);
+    }
+}
+
+void writeFile(const fs::path& path, std::span<const std::uint8_t> bytes)
+{
+    AtomicFile file(path);
+    file.write(bytes);
+    file.commit();
+}
+
+void writeFile(const fs::path& path, std::string_view text)
+{
+    AtomicFile file(path);
+    file.write(text);
+    file.commit();
+}
+
+} // namespace cellproof::base

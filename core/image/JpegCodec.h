@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/image/ImageCodec.h"
+
+namespace cellproof::image {
+
+/// JPEG: grey and RGB, 8 bit, baseline and progressive, through libjpeg-turbo.
+class JpegCodec final : public ImageCodec
+{
+public:
+    [[nodiscard]] bool accepts(std::span<const std::uint8_t> start) const override;
+    [[nodiscard]] ImageFileInfo inspect(const ByteSource& source, const std::string& name) const override;
+    [[nodiscard]] DecodedImage decode(std::span<const std::uint8_t> bytes, const std::string& name, const base::CancelToken& cancel) const override;
+};
+
+} // namespace cellproof::image

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/annotation/LabelSet.h"
+#include "core/base/CancelToken.h"
+#include "core/base/Progress.h"
+#include "core/image/FieldSource.h"
+#include "core/segmentation/Segmenter.h"
+#include "core/store/Project.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cellproof::pipeline {
+
+/// The segmenter of that name ("classical"). Throws Error for another name, listing those there are.
+[[nodiscard]] std::shared_ptr<const segmentation::Segmenter> makeSegmenter(const std::string& method);
+
+/// A field read and segmented: a value made on a worker thread, still to be stored.
+struct SegmentedField
+{
+    image::FieldContent content;
+    std::vector<std::string> notices; ///< of the segmenter
+    std::shared_ptr<const annotation::Edit> edit; ///< puts the new masks into the document it was made for
+};
+
+/// Reads and segments a field whose document is `field` (a snapshot; empty where the field was never read). Touches no
+/// project, so it may run on any thread. Throws Error where the field cannot be read or segmented, holds a person's
+/// work or had another size when it was segmented before; Cancelled.
+[[nodiscard]] SegmentedField segmentField(const image::FieldFiles& files, const annotation::FieldAnnotation& field, const image::ReadOptions& options,
+                                          const segmentation::Segmenter& segmenter, const base::CancelToken& cancel, const base::Progress& progress);
+
+/// Where the masks of a segmentation come from, with the present time.
+[[nodiscard]] annotation::Provenance provenanceOf(const segmentation::Segmentation& segmentation);
+
+/// Puts a segmented field into the project, on the thread of the project. Throws Error where the document is no longer
+/// the one that was segmented: what a person did meanwhile stays.
+void storeSegmentation(store::Project& project, std::size_t field, const SegmentedField& result);
+
+/// Whether automatic segmentation may replace the cells of a field: nobody has corrected or reviewed any.
+[[nodiscard]] bool maySegment(store::Project& project, std::size_t field);
+
+struct SegmentOptions
+{
+    std::vector<std::size_t> fields; ///< which; empty: all
+    bool again = false;              ///< also those segmented already, unless a person worked on them
+    int jobs = 0;                    ///< fields worked on at once; 0: base::coreCount()
+};
+
+struct SegmentReport
+{
+    std::size_t segmented = 0;
+    std::size_t cells = 0;                                   ///< in the fields segmented now
+    std::size_t already = 0;                                 ///< segmented before, left as they are
+    std::size_t kept = 0;                                    ///< left because a person worked on them
+    std::vector<std::pair<std::string, std::string>> failed; ///< id of the field, sentence
+};
+
+/// Segments fields of a project on several threads and stores each as soon as it is ready. A field that fails is kept
+/// as failed with its reason and the others go on. On Cancelled all fields finished so far are stored. Memory does not
+/// grow with the number of fields.
+SegmentReport segmentFields(store::Project& project, const segmentation::Segmenter& segmenter, const SegmentOptions& options, const base::CancelToken& cancel = {},
+                            const base::Progress& progress = {});
+
+} // namespace cellproof::pipeline

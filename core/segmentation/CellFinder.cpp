@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/segmentation/CellFinder.h"
+
+#include "core/segmentation/LabelTools.h"
+#include "core/segmentation/Threshold.h"
+#include "core/segmentation/Watershed.h"
+
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <utility>
+
+namespace cellproof::segmentation {
+
+namespace {
+
+/// Blur that counts only the pixels in `weight`, so that dark nuclei do not dim the cytoplasm beside them.
+cv::Mat1f blurWithin(const cv::Mat1f& image, const cv::Mat1f& weight, double sigma)
+{
+    cv::Mat1f sum;
+    cv::Mat1f share;
+    cv::GaussianBlur(image.mul(weight), sum, {}, sigma, sigma, cv::BORDER_REFLECT);
+    cv::GaussianBlur(weight, share, {}, sigma, sigma, cv::BORDER_REFLECT);
+    return cv::Mat1f(sum / (share + 1e-4F));
+}
+
+cv::Mat1f distanceTo(const cv::Mat1b& objects)
+{
+    cv::Mat1f distance;
+    cv::distanceTransform(objects == 0, distance, cv::DIST_L2, cv::DIST_MASK_5);
+    return distance;
+}
+
+cv::Mat1b disk(double radius)
+{
+    const int r = std::max(1, int(std::lround(radius)));
+    return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * r + 1, 2 * r + 1});
+}
+
+/// What speaks for one cell around two nuclei.
+struct Contact
+{
+    double neck = 0.0;                                      ///< half the width of their common border, 0 where they do not touch
+    double gap = std::numeric_limits<double>::infinity();   ///< least distance from one to the other
+    std::vector<cv::Point> between;                         ///< border of their zones close to both
+};
+
+/// Gives nuclei that share a cell the id of the first of them: those joined by a broad neck (lobes, overlapping nuclei
+/// of one cell), and those close to each other with cytoplasm between them as bright as that around them.
+void joinNucleiOfOneCell(cv::Mat1i& nuclei, const cv::Mat1f& cytoplasm, const cv::Mat1f& toNucleus, double micrometre, const ClassicalOptions& options,
+                         const base::CancelToken& cancel)
+{
+    const std::vector<float> flat(nuclei.total(), 0.0F);
+    const double reach = (0.5 * options.sharedCellGap + 4.0) * micrometre;
+    const cv::Mat1b nearby(toNucleus <= float(reach + 1.0));
+    const cv::Mat1i zones = toMat(propagate(flat, toLabelMask(nuclei), {nearby.ptr<std::uint8_t>(), nearby.total()}, {}, cancel));
+    cv::Mat1f inside;
+    cv::distanceTransform(nuclei > 0, inside, cv::DIST_L2, cv::DIST_MASK_5);
+    double last = 0.0;
+    cv::minMaxLoc(nuclei, nullptr, &last);
+    std::vector<double> width(std::size_t(last) + 1, 0.0);
+    std::map<std::pair<int, int>, Contact> contacts;
+    for (int y = 0; y < zones.rows; ++y) {
+        for (int x = 0; x < zones.cols; ++x) {
+            if (const int nucleus = nuclei(y, x))
+                width[std::size_t(nucleus)] = std::max(width[std::size_t(nucleus)], double(inside(y, x)));
+            const int id = zones(y, x);
+            if (id == 0)
+                continue;
+            for (const auto& [dx, dy] : {std::pair(1, 0), std::pair(0, 1)}) {
+                if (x + dx >= zones.cols || y + dy >= zones.rows)
+                    continue;
+                const int other = zones(y + dy, x + dx);
+                if (other == 0 || other == id)
+                    continue;
+                Contact& contact = contacts[{std::min(id, other), std::max(id, other)}];
+                contact.neck = std::max(contact.neck, double(std::min(inside(y, x), inside(y + dy, x + dx))));
+                contact.gap = std::min(contact.gap, double(toNucleus(y, x) + toNucleus(y + dy, x + dx)));
+                if (nuclei(y, x) == 0)
+                    contact.between.push_back({x, y});
+            }
+        }
+    }
+    std::vector<int> home(width.size());
+    std::iota(home.begin(), home.end(), 0);
+    const auto root = [&home](int id) {
+        while (home[std::size_t(id)] != id)
+            id = home[std::size_t(id)];
+        return id;
+    };
+    for (const auto& [pair, contact] : contacts) {
+        bool shared = contact.neck >= options.sharedCellNeck * std::min(width[std::size_t(pair.first)], width[std::size_t(pair.second)]);
+        if (contact.neck == 0.0 && contact.gap <= options.sharedCellGap * micrometre && !contact.between.empty()) {
+            cv::Rect around = cv::boundingRect(contact.between);
+            const int margin = int(std::ceil(4.0 * micrometre));
+            around = cv::Rect(around.x - margin, around.y - margin, around.width + 2 * margin, around.height + 2 * margin) & cv::Rect(0, 0, nuclei.cols, nuclei.rows);
+            const cv::Mat1b outside(nuclei(around) == 0);
+            double bright = 0.0;
+            for (const cv::Point& p : contact.between)
+                bright += double(cytoplasm(p)) / double(contact.between.size());
+            shared = bright >= options.sharedCellBrightness * cv::mean(cytoplasm(around), outside)[0];
+        }
+        if (!shared)
+            continue;
+        const int a = root(pair.first);
+        const int b = root(pair.second);
+        home[std::size_t(std::max(a, b))] = std::min(a, b);
+    }
+    for (int& id : nuclei)
+        id = root(id);
+}
+
+} // namespace
+
+cv::Mat1f cellImage(const std::vector<cv::Mat1f>& channels)
+{
+    cv::Mat1f result;
+    for (const cv::Mat1f& channel : channels) {
+        cv::Mat1f soft;
+        cv::GaussianBlur(channel, soft, {}, 2.0, 2.0, cv::BORDER_REFLECT);
+        const float dark = quantile(soft, 0.002);
+        const float bright = quantile(soft, 0.99);
+        cv::Mat1f scaled((channel - dark) / std::max(bright - dark, 1e-3F));
+        cv::sqrt(cv::min(cv::max(scaled, 0.0F), 1.0F), scaled);
+        if (result.empty())
+            result = scaled;
+        else
+            result = cv::max(result, scaled);
+    }
+    return result;
+}
+
+cv::Mat1i findCells(const cv::Mat1f& cell, cv::Mat1i& nuclei, double micrometre, const ClassicalOptions& options, const base::CancelToken& cancel)
+{
+    const cv::Mat1b nucleusMask(nuclei > 0);
+    const cv::Mat1f toNucleus = distanceTo(nucleusMask);
+    cv::Mat1b foreground;
+    cv::Mat1f cost(cv::Mat1f::zeros(nuclei.size()));
+    if (cell.empty()) {
+        foreground = toNucleus <= float(options.growth * micrometre);
+    } else {
+        const double sigma = std::max(0.5, options.cellSmoothing * micrometre);
+        cv::Mat1f smooth;
+        cv::GaussianBlur(cell, smooth, {}, sigma, sigma, cv::BORDER_REFLECT);
+        const float threshold = float(options.cellThreshold) * liThreshold(smooth);
+        foreground = (smooth > threshold) & (toNucleus <= float(options.maxCellDistance * micrometre));
+        foreground |= toNucleus <= float(std::max(1.0, 0.8 * micrometre));
+        cv::morphologyEx(foreground, foreground, cv::MORPH_CLOSE, disk(0.8 * micrometre));
+        cv::morphologyEx(foreground, foreground, cv::MORPH_OPEN, disk(0.8 * micrometre));
+        foreground |= nucleusMask;
+        fillHoles(foreground, 60.0 * micrometre * micrometre);
+        cancel.throwIfCancelled();
+
+        cv::Mat1f cytoplasm;
+        cv::Mat1b(nucleusMask == 0).convertTo(cytoplasm, CV_32F, 1.0 / 255.0);
+        const cv::Mat1f fine = blurWithin(cell, cytoplasm, std::max(0.5, options.valleyFine * micrometre));
+        const cv::Mat1f coarse = blurWithin(cell, cytoplasm, std::max(1.0, options.valleyCoarse * micrometre));
+        cv::Mat1f valley((coarse - fine) / (coarse + 0.02F));
+        valley.setTo(0.0F, nucleusMask);
+        joinNucleiOfOneCell(nuclei, fine, toNucleus, micrometre, options, cancel);
+        cost = float(options.valleyWeight) * cv::max(valley, 0.0F);
+    }
+    cancel.throwIfCancelled();
+    return toMat(propagate({cost.ptr<float>(), cost.total()}, toLabelMask(nuclei), {foreground.ptr<std::uint8_t>(), foreground.total()}, {}, cancel));
+}
+
+} // namespace cellproof::segmentation

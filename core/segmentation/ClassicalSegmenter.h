@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/segmentation/Segmenter.h"
+
+namespace cellproof::segmentation {
+
+/// Parameters of ClassicalSegmenter. Lengths in micrometres are turned into pixels by the image's pixel size; lengths
+/// given as a share of the nucleus follow the diameter found in the image.
+struct ClassicalOptions
+{
+    /// Edge of the pixels worked with; finer images are reduced to it, coarser ones taken as they are. 0.32 is what the
+    /// networks of HPA-Cell-Segmentation see.
+    double workingPixelSize = 0.32;
+
+    /// Typical diameter of a nucleus; 0 = estimated from the image, between the two bounds below.
+    double nucleusDiameter = 0.0;
+    double minNucleusDiameter = 0.4;
+    double maxNucleusDiameter = 30.0;
+
+    /// Nuclei of a plausible size lie between these; where the estimate does not, the pixel size is taken for wrong,
+    /// lengths in micrometres are scaled as if nuclei were `usualNucleusDiameter` wide, and a notice is given.
+    double plausibleNucleusMin = 6.0;
+    double plausibleNucleusMax = 30.0;
+    double usualNucleusDiameter = 15.0;
+
+    /// Blur of the blue channel before it is cut, as a share of the nucleus diameter.
+    double nucleusSmoothing = 0.04;
+
+    /// Radius of the neighbourhood whose nuclei and background set the local threshold, as a share of the diameter.
+    double thresholdNeighbourhood = 0.7;
+
+    /// Height of the local threshold between background (0) and nuclei (1).
+    double thresholdHeight = 0.4;
+
+    /// Height, between local background (0) and the nucleus itself (1), at which each nucleus is outlined.
+    double nucleusEdge = 0.45;
+
+    /// Smoothing of the distance map before it is cut into nuclei, as a share of the diameter.
+    double declumpSmoothing = 0.06;
+
+    /// Weight of brightness beside distance in that map.
+    double declumpBrightness = 0.3;
+
+    double dimContrast = 6.0;
+    double dimArea = 0.35;
+    double dimSolidity = 0.88;
+    double dimGain = 0.04;
+
+    /// Two touching pieces are one nucleus where the neck between them is at least this share of the narrower one.
+    double neckRatio = 0.96;
+
+    /// ... or where together they fill at least this share of their convex hull.
+    double solidity = 0.94;
+
+    /// Notches in a nucleus narrower than this share of the diameter are closed.
+    double nucleusClosing = 0.15;
+
+    /// Nuclei with less than this share of the area of a typical one are dropped.
+    double minNucleusArea = 0.12;
+
+    /// Blur of the cell channel.
+    double cellSmoothing = 0.6;
+
+    /// The threshold between background and cells is this factor times the automatic one.
+    double cellThreshold = 0.8;
+
+    /// Cells end at this distance from their nucleus.
+    double maxCellDistance = 35.0;
+
+    /// How strongly a dark valley between two cells repels their common border: added cost of a fully dark pixel in
+    /// units of the distance.
+    double valleyWeight = 120.0;
+    double valleyFine = 0.35;
+    double valleyCoarse = 3.0;
+
+    /// Touching nuclei share a cell where the neck between them is at least this share of the narrower one.
+    double sharedCellNeck = 0.4;
+
+    /// Nuclei that do not touch share a cell where the gap between them is at most this wide and at least
+    /// `sharedCellBrightness` times as bright as the cytoplasm around it.
+    double sharedCellGap = 2.0;
+    double sharedCellBrightness = 1.15;
+
+    /// Without any channel that shows the cell, nuclei are grown by this distance.
+    double growth = 5.0;
+
+    /// Radius to which outlines are smoothed.
+    double outlineSmoothing = 1.2;
+
+    friend bool operator==(const ClassicalOptions&, const ClassicalOptions&) = default;
+};
+
+/// The options as a JSON object, and back; members that are absent keep their default. fromJson throws base::Error
+/// where the text is no JSON object or a member is unknown, not a number or out of range.
+[[nodiscard]] std::string toJson(const ClassicalOptions& options);
+[[nodiscard]] ClassicalOptions classicalOptionsFromJson(const std::string& text);
+
+/// Segmentation without any model, in the manner of CellProfiler's primary and secondary objects: nuclei from the blue
+/// channel by a local threshold and declumping, cells from red and yellow (or one of them, or green) by propagation
+/// from the nuclei; nuclei that share a cell get one id. See docs/decisions for the reasons.
+class ClassicalSegmenter : public Segmenter
+{
+public:
+    /// Throws base::Error where an option is out of range.
+    explicit ClassicalSegmenter(ClassicalOptions options = {});
+
+    [[nodiscard]] const ClassicalOptions& options() const { return m_options; }
+
+    [[nodiscard]] std::string name() const override;
+
+    /// Throws base::Error where the field has no blue channel. A few hundred MB at most, see docs/measurements.md.
+    [[nodiscard]] Segmentation segment(const image::Image& image, const base::CancelToken& cancel, const base::Progress& progress) const override;
+
+private:
+    ClassicalOptions m_options;
+};
+
+} // namespace cellproof::segmentation

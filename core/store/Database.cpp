@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/Database.h"
+
+#include "core/base/Error.h"
+#include "core/base/File.h"
+
+#include <QSqlError>
+
+#include <atomic>
+
+namespace cellproof::store {
+
+Database::Database(const std::filesystem::path& path, bool make) : m_path(path)
+{
+    static std::atomic<int> counter{0};
+    m_connection = QStringLiteral("cellproof-%1").arg(counter++);
+    m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
+    m_database.setDatabaseName(QString::fromStdString(base::toUtf8(path)));
+    m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+    try {
+        // SQLite would make an empty file where a mistyped name is opened.
+        std::error_code ignored;
+        if (!make && !std::filesystem::is_regular_file(path, ignored))
+            throw base::Error("There is no project \"" + base::toUtf8(path) + "\".");
+        if (!m_database.isValid())
+            throw base::Error("The SQLite driver of Qt is missing; install the package libqt6sql6-sqlite.");
+        open();
+    } catch (...) {
+        m_database = {};
+        QSqlDatabase::removeDatabase(m_connection);
+        throw;
+    }
+}
+
+Database::~Database()
+{
+    m_database.close();
+    m_database = {};
+    QSqlDatabase::removeDatabase(m_connection);
+}
+
+void Database::open()
+{
+    if (!m_database.open())
+        fail(m_database.lastError());
+    // FULL flushes each commit: with NORMAL a power cut could take back the last edits.
+    run(QStringLiteral("PRAGMA synchronous = FULL"));
+    run(QStringLiteral("PRAGMA foreign_keys = ON"));
+}
+
+void Database::useWriteAheadLog()
+{
+    run(QStringLiteral("PRAGMA journal_mode = WAL"));
+}
+
+void Database::fail(const QSqlError& error) const
+{
+    const QString code = error.nativeErrorCode();
+    std::string reason;
+    if (code == QStringLiteral("26") || code == QStringLiteral("11"))
+        reason = "it is damaged or no Cellproof project";
+    else if (code == QStringLiteral("5") || code == QStringLiteral("6"))
+        reason = "another program is writing to it; try again when that has ended";
+    else if (code == QStringLiteral("8"))
+        reason = "it or its folder is read-only";
+    else if (code == QStringLiteral("13"))
+        reason = "the disk is full";
+    else if (code == QStringLiteral("14"))
+        reason = "it cannot be opened; check that the folder exists and that you may write there";
+    else
+        reason = error.text().trimmed().toStdString();
+    throw base::Error("The project \"" + base::toUtf8(m_path) + "\" cannot be used: " + reason + ".");
+}
+
+QSqlQuery Database::prepare(const QString& sql)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (!query.prepare(sql))
+        fail(query.lastError());
+    return query;
+}
+
+void Database::execute(QSqlQuery& query, const QVariantList& values)
+{
+    for (qsizetype i = 0; i < values.size(); ++i)
+        query.bindValue(static_cast<int>(i), values[i]);
+    if (!query.exec())
+        fail(query.lastError());
+}
+
+QSqlQuery Database::run(const QString& sql, const QVariantList& values)
+{
+    QSqlQuery query = prepare(sql);
+    execute(query, values);
+    return query;
+}
+
+Database::Transaction::Transaction(Database& database) : m_database(database)
+{
+    m_database.run(QStringLiteral("BEGIN IMMEDIATE"));
+}
+
+Database::Transaction::~Transaction()
+{
+    if (!m_open)
+        return;
+    QSqlQuery query(m_database.m_database);
+    query.exec(QStringLiteral("ROLLBACK"));
+}
+
+void Database::Transaction::commit()
+{
+    m_database.run(QStringLiteral("COMMIT"));
+    m_open = false;
+}
+
+} // namespace cellproof::store

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QString>
+#include <QVariant>
+
+#include <filesystem>
+#include <string>
+
+namespace cellproof::store {
+
+/// A connection to one SQLite file through Qt Sql. Every failure is an Error that names the file. Only inside
+/// core/store. The statements keep to SQL that PostgreSQL understands too; what is SQLite's own stands in open().
+class Database
+{
+public:
+    /// Opens the file, which must exist unless `make`.
+    Database(const std::filesystem::path& path, bool make);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// Lets readers go on while one connection writes, and makes a commit one append. Kept in the file, so it is to be
+    /// called only on a file that is known to be ours.
+    void useWriteAheadLog();
+
+    /// Runs a statement with bound values.
+    QSqlQuery run(const QString& sql, const QVariantList& values = {});
+
+    /// A statement to be run many times with execute().
+    [[nodiscard]] QSqlQuery prepare(const QString& sql);
+    void execute(QSqlQuery& query, const QVariantList& values);
+
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+
+    /// Rolls back unless commit() was called.
+    class Transaction
+    {
+    public:
+        explicit Transaction(Database& database);
+        ~Transaction();
+        Transaction(const Transaction&) = delete;
+        Transaction& operator=(const Transaction&) = delete;
+        void commit();
+
+    private:
+        Database& m_database;
+        bool m_open = true;
+    };
+
+private:
+    [[noreturn]] void fail(const QSqlError& error) const;
+    void open();
+
+    std::filesystem::path m_path;
+    QString m_connection;
+    QSqlDatabase m_database;
+};
+
+} // namespace cellproof::store

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/image/Channel.h"
+#include "core/image/Compositor.h"
+#include "core/image/Pyramid.h"
+#include "ui/canvas/CanvasMasks.h"
+#include "ui/canvas/CellChips.h"
+#include "ui/canvas/CellPainter.h"
+#include "ui/canvas/ViewTransform.h"
+
+#include <QColor>
+#include <QImage>
+#include <QPointF>
+#include <QString>
+#include <QWidget>
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QGestureEvent;
+class QNativeGestureEvent;
+
+namespace cellproof::ui {
+
+struct GammaMark;
+
+/// What the canvas shows: the pixels of one field.
+struct CanvasField
+{
+    std::shared_ptr<const image::Pyramid> pyramid;
+    double pixelSize = image::kDefaultPixelSize; ///< micrometres; 0 or less where unknown: no scale bar
+};
+
+/// The picture of one field with its cells, to look at and to point into. It shows what it is given and tells what the
+/// user does; which cell is selected, the owner decides (see cellClicked()). Composes only what is visible, keeps the
+/// composed picture while only selection or hover change, and never does more than painting on the window's thread.
+///
+/// Mouse: click tells of a cell; dragging with the left or the middle button, or with Space held, moves the image; the
+/// wheel and pinching zoom at the cursor; Shift and the wheel moves sideways; a double click brings a cell to the middle.
+/// A wheel with Alt is left to the owner.
+class Canvas : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit Canvas(QWidget* parent = nullptr);
+    ~Canvas() override;
+
+    /// Shows a field, the whole of it in view. Message, notice, masks, chips, colours of cells and selection are dropped.
+    /// With `keepView`, for better pixels of the field that is shown already, everything stays; where the size differs
+    /// it is the same as without. A null or empty pyramid is the same as clearField().
+    void setField(CanvasField field, bool keepView = false);
+
+    /// Shows no field but a message in the middle, for instance what is being read or why it cannot be.
+    void clearField(const QString& message = {});
+
+    [[nodiscard]] bool hasField() const { return m_field.pyramid != nullptr; }
+    [[nodiscard]] const CanvasField& field() const { return m_field; }
+
+    /// Which channels are shown and how.
+    void setLook(const image::Look& look);
+    [[nodiscard]] const image::Look& look() const { return m_look; }
+
+    /// The cells; null for none. Masks of another size than the field are not drawn.
+    void setMasks(std::shared_ptr<const CanvasMasks> masks);
+    [[nodiscard]] const std::shared_ptr<const CanvasMasks>& masks() const { return m_masks; }
+
+    /// Colours of cells (class-coloured mode); a cell that is absent has a colour that differs from its neighbours'.
+    void setCellColours(std::map<mask::CellId, QColor> colours);
+
+    /// Labels beside cells.
+    void setCellChips(CellChips chips);
+
+    /// The selected cells, drawn white. Ids without pixels are kept but not drawn.
+    void setSelection(std::vector<mask::CellId> selection);
+    [[nodiscard]] const std::vector<mask::CellId>& selection() const { return m_selection; }
+
+    /// One line at the top, for instance which channels the field lacks; empty for none.
+    void setNotice(const QString& notice);
+    [[nodiscard]] const QString& notice() const { return m_notice; }
+
+    [[nodiscard]] bool showsOutlines() const { return m_style.outlines; }
+    [[nodiscard]] bool showsFills() const { return m_style.fills; }
+    [[nodiscard]] bool showsNuclei() const { return m_style.nuclei; }
+    [[nodiscard]] bool showsChips() const { return m_showChips; }
+    [[nodiscard]] bool showsIds() const { return m_showIds; }
+    [[nodiscard]] double fillOpacity() const { return m_style.fillOpacity; }
+
+    /// Which part of the field is in view.
+    [[nodiscard]] const ViewTransform& view() const { return m_view; }
+
+    /// Device pixels per image pixel: 1 at 100 %.
+    [[nodiscard]] double scale() const { return m_view.scale(); }
+
+    /// The image position under a widget position, and back.
+    [[nodiscard]] QPointF toImage(QPointF widgetPosition) const;
+    [[nodiscard]] QPointF toWidget(QPointF imagePosition) const;
+
+    /// The cell at a widget position: 0 for background, outside the field and where there are no masks.
+    [[nodiscard]] mask::CellId cellAt(QPointF widgetPosition) const;
+
+    /// Multiplies the scale; the image stays where it is at `widgetPosition`.
+    void zoomAt(QPointF widgetPosition, double factor);
+
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+public Q_SLOTS:
+    void setOutlinesShown(bool shown);
+    void setFillsShown(bool shown);
+    void setNucleiShown(bool shown);
+    void setChipsShown(bool shown);
+    void setIdsShown(bool shown);
+
+    /// 0 (clear) .. 1 (opaque); 0.25 from the start.
+    void setFillOpacity(double opacity);
+
+    void zoomIn();
+    void zoomOut();
+
+    /// Brings the whole field into view.
+    void fitToWindow();
+
+    /// One image pixel on one pixel of the screen, about the middle of the view.
+    void actualSize();
+
+    /// Brings a cell to the middle, zoomed so that it is seen well. Nothing happens for an id without pixels.
+    void centreOn(cellproof::mask::CellId id);
+
+Q_SIGNALS:
+    /// A click that was not a drag: the cell under it, 0 for background, and the keys held.
+    void cellClicked(cellproof::mask::CellId id, Qt::KeyboardModifiers modifiers);
+
+    /// A double click on a cell, which the canvas has brought to the middle.
+    void cellDoubleClicked(cellproof::mask::CellId id);
+
+    /// The cursor is over another pixel: its position (nothing outside the field), the raw values of the four channels
+    /// in RGBY order (nothing for a channel the field lacks), the cell (0: none).
+    void cursorMoved(std::optional<cellproof::base::Point> position, std::array<std::optional<int>, 4> values, cellproof::mask::CellId id);
+
+    /// The view was moved, zoomed or resized. `scale` in device pixels per image pixel.
+    void viewChanged(double scale);
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    enum class Drag { None, Pressed, Pan, Minimap };
+
+    bool pinch(QGestureEvent* event);
+    bool nativeGesture(QNativeGestureEvent* event);
+
+    void syncViewSize(); // a hidden widget gets no resize event
+    void viewWasChanged();
+    void imageWasChanged();
+    void sceneWasChanged();
+    void updateCell(mask::CellId id);
+    void setHovered(mask::CellId id);
+    void followCursor();
+    void updateCursorShape();
+    void describe();
+
+    void renderScene();
+    void renderMinimap();
+    std::vector<QRectF> paintOverlays(QPainter& painter); // returns what they cover
+    [[nodiscard]] bool masksFit() const;
+    [[nodiscard]] QRectF minimap() const;
+    void panToMinimap(QPointF widgetPosition);
+    [[nodiscard]] std::vector<GammaMark> gammaMarks() const;
+
+    CanvasField m_field;
+    image::Look m_look;
+    std::shared_ptr<const CanvasMasks> m_masks;
+    CellStyle m_style;
+    CellChips m_chips;
+    bool m_showChips = true;
+    bool m_showIds = false;
+    std::vector<mask::CellId> m_selection;
+    mask::CellId m_hovered = 0;
+    QString m_message;
+    QString m_notice;
+    ViewTransform m_view;
+
+    image::RgbImage m_composed; ///< the channels in view, in device pixels
+    QImage m_scene;             ///< the same with cells
+    std::optional<std::vector<PlacedChips>> m_placedChips;
+    ChipPainter m_chipPainter;
+    QImage m_minimap;
+    bool m_composedValid = false;
+    bool m_sceneValid = false;
+
+    Drag m_drag = Drag::None;
+    QPointF m_pressedAt;
+    QPointF m_lastAt;
+    std::optional<QPointF> m_cursor; ///< while it is over the canvas
+    bool m_spaceHeld = false;
+    bool m_told = false; ///< whether cursorMoved() last told of a position
+    base::Point m_toldPosition;
+};
+
+} // namespace cellproof::ui

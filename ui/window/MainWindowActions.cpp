@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MainWindow that makes menus and keys. Every action is in a menu, and so in the list of commands.
+#include "ui/canvas/Canvas.h"
+#include "ui/commands/CommandPalette.h"
+#include "ui/panels/ChannelPanel.h"
+#include "ui/panels/FieldPanel.h"
+#include "ui/session/Session.h"
+#include "ui/window/MainWindow.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QMenu>
+#include <QMenuBar>
+#include <QToolBar>
+
+namespace cellproof::ui {
+
+QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run)
+{
+    QAction* const action = menu->addAction(text);
+    action->setShortcuts(keys);
+    connect(action, &QAction::triggered, this, std::move(run));
+    return action;
+}
+
+void MainWindow::makeActions()
+{
+    makeFileActions();
+    makeEditActions();
+    makeCellActions();
+    makeViewActions();
+    m_classMenu = menuBar()->addMenu(tr("C&lasses"));
+    QMenu* const help = menuBar()->addMenu(tr("&Help"));
+    addAction(help, tr("All &commands …"), {QKeySequence(QStringLiteral("Ctrl+K"))}, [this] { showCommands(); });
+    for (QAction* const action : m_needProject)
+        action->setEnabled(false);
+}
+
+void MainWindow::makeFileActions()
+{
+    QMenu* const file = menuBar()->addMenu(tr("&File"));
+    QAction* const folder = addAction(file, tr("&Open folder of images …"), {QKeySequence::Open}, [this] { askForFolder(); });
+    QAction* const project = addAction(file, tr("Open &project …"), {QKeySequence(QStringLiteral("Ctrl+Shift+O"))}, [this] { askForProject(); });
+    QAction* const labels = addAction(file, tr("Import weak &labels …"), {QKeySequence(QStringLiteral("Ctrl+L"))}, [this] { askForLabels(); });
+    file->addSeparator();
+    QAction* const submission = addAction(file, tr("Write &submission CSV …"), {QKeySequence(QStringLiteral("Ctrl+E"))}, [this] { exportSubmission(); });
+    file->addSeparator();
+    addAction(file, tr("&Quit"), {QKeySequence::Quit}, [this] { close(); });
+    m_needProject << labels << submission;
+
+    QToolBar* const bar = addToolBar(tr("Main"));
+    bar->setObjectName(QStringLiteral("MainBar"));
+    bar->setMovable(false);
+    bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    folder->setIconText(tr("Open folder"));
+    project->setIconText(tr("Open project"));
+    submission->setIconText(tr("Submission CSV"));
+    folder->setToolTip(tr("Open a folder of images (Ctrl+O)"));
+    project->setToolTip(tr("Open a project (Ctrl+Shift+O)"));
+    submission->setToolTip(tr("Write the submission CSV (Ctrl+E)"));
+    bar->addActions({folder, project});
+    bar->addSeparator();
+    bar->addAction(submission);
+}
+
+void MainWindow::makeEditActions()
+{
+    QMenu* const edit = menuBar()->addMenu(tr("&Edit"));
+    m_undo = addAction(edit, tr("&Undo"), {QKeySequence::Undo}, [this] { m_session->undo(); });
+    m_redo = addAction(edit, tr("&Redo"), {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))}, [this] { m_session->redo(); });
+    m_undo->setEnabled(false);
+    m_redo->setEnabled(false);
+    edit->addSeparator();
+    QAction* const all = addAction(edit, tr("Select &all cells"), {QKeySequence::SelectAll}, [this] {
+        std::vector<mask::CellId> cells;
+        for (const auto& [id, cell] : m_session->annotation().cells())
+            cells.push_back(id);
+        select(std::move(cells));
+    });
+    QAction* const none = addAction(edit, tr("Select &nothing"), {QKeySequence(Qt::Key_Escape)}, [this] { select({}); });
+    edit->addSeparator();
+    QAction* const search = addAction(edit, tr("&Search fields"), {QKeySequence::Find}, [this] { m_fields->focusSearch(); });
+    edit->addSeparator();
+    QAction* const segment = addAction(edit, tr("Segment all &waiting fields"), {QKeySequence(QStringLiteral("Ctrl+Return"))}, [this] { m_session->segmentAll(); });
+    QAction* const again = addAction(edit, tr("Segment this &field again"), {QKeySequence(QStringLiteral("Ctrl+R"))}, [this] { m_session->segmentCurrentAgain(); });
+    QAction* const stop = addAction(edit, tr("S&top segmenting"), {QKeySequence(QStringLiteral("Ctrl+."))}, [this] { m_session->cancelSegmentation(); });
+    m_needProject << all << none << search << segment << again << stop;
+}
+
+void MainWindow::makeCellActions()
+{
+    using annotation::ReviewState;
+    QMenu* const cell = menuBar()->addMenu(tr("&Cell"));
+    m_needProject << addAction(cell, tr("Next &field"), {QKeySequence(Qt::Key_D), QKeySequence(Qt::Key_PageDown)}, [this] { m_fields->step(1); })
+                  << addAction(cell, tr("Field &before"), {QKeySequence(Qt::Key_A), QKeySequence(Qt::Key_PageUp)}, [this] { m_fields->step(-1); });
+    cell->addSeparator();
+    m_needProject << addAction(cell, tr("&Next cell"), {QKeySequence(Qt::Key_Right), QKeySequence(Qt::Key_Tab)}, [this] { stepCell(1); })
+                  << addAction(cell, tr("&Cell before"), {QKeySequence(Qt::Key_Left), QKeySequence(QStringLiteral("Shift+Tab")), QKeySequence(Qt::Key_Backtab)}, [this] { stepCell(-1); });
+    cell->addSeparator();
+    m_needProject << addAction(cell, tr("&Accept and go on"), {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)}, [this] { setReview(ReviewState::Accepted, true); })
+                  << addAction(cell, tr("&Discard"), {QKeySequence(Qt::Key_X)}, [this] { setReview(ReviewState::Discarded, false); })
+                  << addAction(cell, tr("&Unsure"), {QKeySequence(Qt::Key_U)}, [this] { setReview(ReviewState::Unsure, false); })
+                  << addAction(cell, tr("Back to un&reviewed"), {QKeySequence(QStringLiteral("Shift+U"))}, [this] { setReview(ReviewState::Unreviewed, false); });
+}
+
+void MainWindow::makeViewActions()
+{
+    m_viewMenu = menuBar()->addMenu(tr("&View"));
+    addAction(m_viewMenu, tr("&Fit to window"), {QKeySequence(QStringLiteral("Ctrl+0"))}, [this] { m_canvas->fitToWindow(); });
+    addAction(m_viewMenu, tr("&100 %"), {QKeySequence(QStringLiteral("Ctrl+1"))}, [this] { m_canvas->actualSize(); });
+    addAction(m_viewMenu, tr("Zoom &in"), {QKeySequence::ZoomIn, QKeySequence(QStringLiteral("Ctrl+="))}, [this] { m_canvas->zoomIn(); });
+    addAction(m_viewMenu, tr("Zoom &out"), {QKeySequence::ZoomOut}, [this] { m_canvas->zoomOut(); });
+    m_viewMenu->addSeparator();
+    const auto toggle = [this](const QString& text, int key, bool on, void (Canvas::*set)(bool)) {
+        QAction* const action = m_viewMenu->addAction(text);
+        action->setShortcut(QKeySequence(key));
+        action->setCheckable(true);
+        action->setChecked(on);
+        connect(action, &QAction::toggled, m_canvas, set);
+    };
+    toggle(tr("&Outlines of cells"), Qt::Key_Z, m_canvas->showsOutlines(), &Canvas::setOutlinesShown);
+    toggle(tr("Fills of &cells"), Qt::Key_M, m_canvas->showsFills(), &Canvas::setFillsShown);
+    toggle(tr("Outlines of &nuclei"), Qt::Key_N, m_canvas->showsNuclei(), &Canvas::setNucleiShown);
+    toggle(tr("&Labels beside cells"), Qt::Key_T, m_canvas->showsChips(), &Canvas::setChipsShown);
+    toggle(tr("N&umbers of cells"), Qt::Key_I, m_canvas->showsIds(), &Canvas::setIdsShown);
+    m_viewMenu->addSeparator();
+    for (const image::Channel channel : image::kChannels) {
+        const QString letter = QString(QChar::fromLatin1(image::nameOf(channel).front())).toUpper();
+        const QString stain = QString::fromLatin1(image::stainOf(channel).data(), static_cast<qsizetype>(image::stainOf(channel).size()));
+        addAction(m_viewMenu, tr("%1 on or off").arg(stain), {QKeySequence(letter)}, [this, channel] { m_channels->toggle(channel); });
+        addAction(m_viewMenu, tr("%1 alone").arg(stain), {QKeySequence(QStringLiteral("Shift+") + letter)}, [this, channel] { m_channels->solo(channel); });
+    }
+    m_viewMenu->addSeparator();
+    addAction(m_viewMenu, tr("Next loo&k"), {QKeySequence(Qt::Key_V)}, [this] { m_channels->nextLook(); });
+    addAction(m_viewMenu, tr("&Auto-contrast on or off"), {QKeySequence(Qt::Key_C)}, [this] { m_channels->setAutomatic(!m_channels->isAutomatic()); });
+    m_viewMenu->addSeparator();
+    QMenu* const panels = m_viewMenu->addMenu(tr("&Panels"));
+    for (QDockWidget* const dock : findChildren<QDockWidget*>())
+        panels->addAction(dock->toggleViewAction());
+}
+
+void MainWindow::makeClassActions()
+{
+    m_classMenu->clear();
+    for (const annotation::LabelClass& c : m_session->project().scheme().classes()) {
+        const QKeySequence key(QString::fromStdString(c.key));
+        addAction(m_classMenu, QString::fromStdString(c.name), key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, [this, id = c.id] { toggleClass(id); });
+    }
+}
+
+void MainWindow::showCommands()
+{
+    QList<QAction*> actions;
+    for (const QAction* const menu : menuBar()->actions()) {
+        if (!menu->menu())
+            continue;
+        for (QAction* const action : menu->menu()->actions()) {
+            if (!action->isSeparator() && !action->menu())
+                actions << action;
+        }
+    }
+    CommandPalette(actions, this).exec();
+}
+
+} // namespace cellproof::ui
