@@ -23,6 +23,8 @@ using image::Channel;
 constexpr double kMostWorkingPixels = 2048.0 * 2048.0;
 /// The diameter is estimated on an image of at most this many pixels.
 constexpr double kMostEstimatePixels = 1024.0 * 1024.0;
+/// Area of a circle as a share of the square around it.
+constexpr double kCircle = 0.7853981633974483;
 /// Nuclei keep at least this many working pixels across.
 constexpr double kLeastNucleusPixels = 28.0;
 
@@ -101,7 +103,6 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     progress.report(0.1, "nuclei");
     cv::Mat1i nuclei = findNuclei(reduced(blue, working), diameter / factor, m_options, cancel);
     cancel.throwIfCancelled();
-    const double nucleusPixels = diameter / factor;
 
     progress.report(0.4, "cells");
     std::vector<cv::Mat1f> channels;
@@ -127,9 +128,8 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     result.cells = toLabelMask(enlarge(cells, int(last), full, smoothing, cancel));
     result.nuclei = toLabelMask(enlarge(nuclei, int(last), full, 0.5 * smoothing, cancel));
     progress.report(0.9, "outlines");
-    const double typicalArea = 0.785 * diameter * diameter;
+    const double typicalArea = kCircle * diameter * diameter;
     pairUp(result.cells, result.nuclei, m_options.minNucleusArea * typicalArea, 0.05 * typicalArea, cancel);
-    (void)nucleusPixels;
     if (last == 0.0)
         result.notices.emplace_back("No nuclei stand out in the blue channel.");
     progress.report(1.0, "done");

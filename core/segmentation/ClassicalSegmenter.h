@@ -28,9 +28,9 @@ struct ClassicalOptions
     double nucleusSmoothing = 0.04;
 
     /// Radius of the neighbourhood whose nuclei and background set the local threshold, as a share of the diameter.
-    double thresholdNeighbourhood = 0.7;
+    double thresholdNeighbourhood = 0.8;
 
-    /// Height of the local threshold between background (0) and nuclei (1).
+    /// Height of the local threshold between the background (0) and the nuclei (1) around.
     double thresholdHeight = 0.4;
 
     /// Height, between local background (0) and the nucleus itself (1), at which each nucleus is outlined.
@@ -40,12 +40,20 @@ struct ClassicalOptions
     double declumpSmoothing = 0.06;
 
     /// Weight of brightness beside distance in that map.
-    double declumpBrightness = 0.3;
+    double declumpBrightness = 0.2;
 
+    /// Nuclei much dimmer than their neighbours are looked for at lower thresholds. They have to stand out by this many
+    /// times the noise, ...
     double dimContrast = 6.0;
+
+    /// ... have at least this share of a typical nucleus' area, ...
     double dimArea = 0.35;
+
+    /// ... fill at least this share of their convex hull, ...
     double dimSolidity = 0.88;
-    double dimGain = 0.04;
+
+    /// ... and where a part of them was found before, fill more of it than that part does, by this much.
+    double dimGain = 0.1;
 
     /// Two touching pieces are one nucleus where the neck between them is at least this share of the narrower one.
     double neckRatio = 0.96;
@@ -63,7 +71,7 @@ struct ClassicalOptions
     double cellSmoothing = 0.6;
 
     /// The threshold between background and cells is this factor times the automatic one.
-    double cellThreshold = 0.8;
+    double cellThreshold = 0.85;
 
     /// Cells end at this distance from their nucleus.
     double maxCellDistance = 35.0;
@@ -71,6 +79,8 @@ struct ClassicalOptions
     /// How strongly a dark valley between two cells repels their common border: added cost of a fully dark pixel in
     /// units of the distance.
     double valleyWeight = 120.0;
+
+    /// A valley is what lies lower in the cell channel blurred by the first than in that blurred by the second.
     double valleyFine = 0.35;
     double valleyCoarse = 3.0;
 

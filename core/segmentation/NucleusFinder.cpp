@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -74,6 +75,7 @@ struct Piece
     double width = 0.0;      ///< greatest value of the distance map
     double brightness = 0.0; ///< mean
     std::vector<cv::Point> hull;
+    std::set<int> neighbours;
     int joinedTo = 0; ///< itself, or the piece that took it in
 };
 
@@ -82,6 +84,7 @@ struct Contact
     double neck = 0.0; ///< greatest value of the distance map on the common border
     double brightnessSum = 0.0;
     int length = 0;
+    double likeness = 0.0; ///< of one nucleus; 1 and more: to be joined
 };
 
 double hullArea(const std::vector<cv::Point>& hull)
@@ -116,7 +119,7 @@ public:
                     const int other = nx < 0 || ny < 0 || nx >= labels.cols || ny >= labels.rows ? 0 : labels(ny, nx);
                     edge = edge || other != id;
                     if (other != 0 && other != id) {
-                        Contact& contact = m_contacts[{std::min(id, other), std::max(id, other)}];
+                        Contact& contact = m_contacts[keyOf(id, other)];
                         contact.neck = std::max(contact.neck, double(std::min(distance(y, x), distance(ny, nx))));
                         contact.brightnessSum += above;
                         ++contact.length;
@@ -134,24 +137,20 @@ public:
             piece.brightness /= piece.area;
             cv::convexHull(edges[id], piece.hull);
         }
+        for (auto& [key, contact] : m_contacts) {
+            m_pieces[std::size_t(key.first)].neighbours.insert(key.second);
+            m_pieces[std::size_t(key.second)].neighbours.insert(key.first);
+            rate(key, contact);
+        }
     }
 
     /// Joins the pair that most looks like one nucleus, as long as there is one. Returns where each piece went.
-    std::vector<int> run()
+    std::vector<int> run(const base::CancelToken& cancel)
     {
-        for (;;) {
-            double best = 0.0;
-            std::pair<int, int> pair;
-            for (const auto& [key, contact] : m_contacts) {
-                const double likeness = likenessOf(key, contact);
-                if (likeness > best) {
-                    best = likeness;
-                    pair = key;
-                }
-            }
-            if (best < 1.0)
-                break;
-            join(pair.first, pair.second);
+        while (!m_queue.empty()) {
+            cancel.throwIfCancelled();
+            const Key key = m_queue.begin()->second;
+            join(key.first, key.second);
         }
         std::vector<int> result(m_pieces.size(), 0);
         for (std::size_t id = 1; id < result.size(); ++id) {
@@ -164,8 +163,22 @@ public:
     }
 
 private:
+    using Key = std::pair<int, int>;
+
+    static Key keyOf(int a, int b) { return {std::min(a, b), std::max(a, b)}; }
+
+    void rate(Key key, Contact& contact)
+    {
+        unqueue(key, contact);
+        contact.likeness = likenessOf(key, contact);
+        if (contact.likeness >= 1.0)
+            m_queue.insert({-contact.likeness, key});
+    }
+
+    void unqueue(Key key, const Contact& contact) { m_queue.erase({-contact.likeness, key}); }
+
     /// 1 and more: one nucleus.
-    [[nodiscard]] double likenessOf(std::pair<int, int> key, const Contact& contact) const
+    [[nodiscard]] double likenessOf(Key key, const Contact& contact) const
     {
         const Piece& a = m_pieces[std::size_t(key.first)];
         const Piece& b = m_pieces[std::size_t(key.second)];
@@ -197,24 +210,33 @@ private:
         both.insert(both.end(), b.hull.begin(), b.hull.end());
         cv::convexHull(both, a.hull);
         b.joinedTo = keep;
-        std::map<std::pair<int, int>, Contact> contacts;
-        for (const auto& [key, contact] : m_contacts) {
-            const int first = key.first == gone ? keep : key.first;
-            const int second = key.second == gone ? keep : key.second;
-            if (first == second)
+        for (const int other : b.neighbours) {
+            const auto old = m_contacts.find(keyOf(gone, other));
+            const Contact contact = old->second;
+            unqueue(old->first, contact);
+            m_contacts.erase(old);
+            m_pieces[std::size_t(other)].neighbours.erase(gone);
+            if (other == keep)
                 continue;
-            Contact& sum = contacts[{std::min(first, second), std::max(first, second)}];
+            Contact& sum = m_contacts[keyOf(keep, other)];
             sum.neck = std::max(sum.neck, contact.neck);
             sum.brightnessSum += contact.brightnessSum;
             sum.length += contact.length;
+            a.neighbours.insert(other);
+            m_pieces[std::size_t(other)].neighbours.insert(keep);
         }
-        m_contacts = std::move(contacts);
+        b.neighbours.clear();
+        for (const int other : a.neighbours) {
+            const Key key = keyOf(keep, other);
+            rate(key, m_contacts.at(key));
+        }
     }
 
     const ClassicalOptions& m_options;
     double m_typicalArea;
     std::vector<Piece> m_pieces;
-    std::map<std::pair<int, int>, Contact> m_contacts;
+    std::map<Key, Contact> m_contacts;
+    std::set<std::pair<double, Key>> m_queue; ///< (minus likeness, pair) of those to be joined, the most alike first
 };
 
 struct Foreground
@@ -351,7 +373,7 @@ cv::Mat1i declump(const Foreground& foreground, const cv::Mat1f& image, double d
     const auto grown = watershed({landscape.ptr<float>(), landscape.total()}, toLabelMask(markers), {foreground.mask.ptr<std::uint8_t>(), foreground.mask.total()}, {}, cancel);
     cv::Mat1i labels = toMat(grown);
     cancel.throwIfCancelled();
-    const std::vector<int> home = Joiner(labels, count, smooth, image, foreground.dark, options, diameter).run();
+    const std::vector<int> home = Joiner(labels, count, smooth, image, foreground.dark, options, diameter).run(cancel);
     for (int& id : labels)
         id = home[std::size_t(id)];
     return labels;

@@ -12,6 +12,9 @@ namespace {
 /// How far the nucleus keeps from the edge of its cell, against its own radius.
 constexpr double kNucleusRoom = 1.13;
 
+/// How far the cytoplasm reaches round a nucleus where no neighbour presses, against the nucleus' radius.
+constexpr double kCytoplasmRoom = 1.45;
+
 double distanceBetween(Place a, Place b)
 {
     const double dx = a.x - b.x;
@@ -85,7 +88,7 @@ std::vector<Cell> placeCells(const SimulationOptions& options, const FieldStyle&
     const double width = field.width + 2 * reach;
     const double height = field.height + 2 * reach;
     const double area = width * height / (perMicron * perMicron);
-    const int wanted = std::max(1, int(area * options.cellDensity / 10000.0 * random.uniform(0.9, 1.1) + 0.5));
+    const int wanted = std::max(1, int(area * options.cellDensity / 10000.0 * random.uniform(0.75, 1.25) + 0.5));
     std::vector<Cell> cells;
     std::vector<double> radii;
     std::vector<double> cores;
@@ -170,7 +173,7 @@ void rasterise(Scene& scene, const base::CancelToken& cancel)
     const double warpSmall = 0.10 * scene.perMicron;
     Grid<float> nearest(scene.canvas, 1.0f);
     for (const Cell& cell : scene.all) {
-        const base::Rect box = boxAround(cell.centre, std::max(cell.outline.greatest() + 3.5 * warpLarge, nuclearReach(cell) * kNucleusRoom), scene.cells.rect());
+        const base::Rect box = boxAround(cell.centre, std::max(cell.outline.greatest() + 3.5 * warpLarge, nuclearReach(cell) * kCytoplasmRoom), scene.cells.rect());
         for (int y = box.y; y < box.bottom(); ++y) {
             if (y % 16 == 0)
                 cancel.throwIfCancelled();
@@ -187,11 +190,10 @@ void rasterise(Scene& scene, const base::CancelToken& cancel)
                 for (const Nucleus& nucleus : cell.nuclei) {
                     const double dx = x - nucleus.centre.x;
                     const double dy = y - nucleus.centre.y;
-                    const double reach = nucleus.outline.greatest() * kNucleusRoom;
+                    const double reach = nucleus.outline.greatest() * kCytoplasmRoom;
                     if (dx * dx + dy * dy < reach * reach) {
                         const double inNucleus = nucleus.outline.relative(dx, dy);
-                        if (inNucleus < kNucleusRoom)
-                            value = std::min(value, inNucleus - 3.0);
+                        value = std::min(value, inNucleus < kNucleusRoom ? inNucleus - 3.0 : inNucleus / kCytoplasmRoom);
                     }
                 }
                 if (value < double(best[x])) {
@@ -213,26 +215,31 @@ void rasterise(Scene& scene, const base::CancelToken& cancel)
         }
 }
 
-/// The pixels that have a 4-neighbour with another id; the canvas' rim is no edge.
-Grid<std::uint8_t> edgesOf(const Grid<std::int32_t>& ids, bool insideOnly)
+/// The pixels with an id that have a 4-neighbour with another; the canvas' rim is no edge.
+Grid<std::uint8_t> edgesOf(const Grid<std::int32_t>& ids, const base::CancelToken& cancel)
 {
     Grid<std::uint8_t> edges(ids.size(), 0);
-    for (int y = 0; y < ids.height(); ++y)
+    for (int y = 0; y < ids.height(); ++y) {
+        if (y % 64 == 0)
+            cancel.throwIfCancelled();
         for (int x = 0; x < ids.width(); ++x) {
             const std::int32_t id = ids.at(x, y);
-            if (insideOnly && id == 0)
+            if (id == 0)
                 continue;
             edges.at(x, y) = ids.clamped(x - 1, y) != id || ids.clamped(x + 1, y) != id || ids.clamped(x, y - 1) != id || ids.clamped(x, y + 1) != id;
         }
+    }
     return edges;
 }
 
 void measure(Scene& scene, const base::CancelToken& cancel)
 {
     const float micron = float(1.0 / scene.perMicron);
-    scene.edgeDistance = distanceTo(edgesOf(scene.cells, true), scene.cells, cancel);
-    scene.nucleusDistance = distanceTo(edgesOf(scene.nuclei, true), scene.cells, cancel);
+    scene.edgeDistance = distanceTo(edgesOf(scene.cells, cancel), scene.cells, cancel);
+    scene.nucleusDistance = distanceTo(edgesOf(scene.nuclei, cancel), scene.cells, cancel);
     for (int y = 0; y < scene.canvas.height; ++y) {
+        if (y % 64 == 0)
+            cancel.throwIfCancelled();
         float* const edge = scene.edgeDistance.row(y);
         float* const nucleus = scene.nucleusDistance.row(y);
         const std::int32_t* const nuclei = scene.nuclei.row(y);

@@ -8,8 +8,13 @@
 namespace cellproof::simulate {
 
 /// Numbers of the 2021 scheme that have rules of their own.
+inline constexpr int kNucleoli = 2;
+inline constexpr int kFibrillarCenter = 3;
+inline constexpr int kGolgi = 7;
 inline constexpr int kMicrotubules = 10;
 inline constexpr int kMitoticSpindle = 11;
+inline constexpr int kCentrosome = 12;
+inline constexpr int kAggresome = 15;
 inline constexpr int kNegative = 18;
 
 /// The classes that the protein of field `index` has: one, or two that go together, from `allowed` (empty = all), the

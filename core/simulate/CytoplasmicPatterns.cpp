@@ -107,7 +107,7 @@ void paintAggresome(const Scene& scene, const Cell& cell, float amplitude, Rando
         const float small = scene.noise[Small].at(spot.noiseX, spot.noiseY);
         const float fine = scene.noise[Fine].at(spot.noiseX, spot.noiseY);
         const float inside = 1.0f - smoothStep(0.75f, 1.15f, float(body.relative(dx, dy)) + 0.06f * small);
-        target.at(spot.x, spot.y) += amplitude * 1.0f * inside * std::max(0.5f, 1.0f + 0.16f * small + 0.08f * fine);
+        target.at(spot.x, spot.y) += amplitude * 0.9f * inside * smoothStep(-0.5f, 0.2f, spot.nucleus) * std::max(0.5f, 1.0f + 0.16f * small + 0.08f * fine);
     });
     for (int i = random.between(3, 9); i > 0; --i) {
         const Place place{centre.x + random.normal() * 1.3 * size, centre.y + random.normal() * 1.3 * size};
@@ -156,7 +156,7 @@ void paintVesicles(const Scene& scene, const Cell& cell, float amplitude, Random
         const double factor = random.uniform(0.75, 1.35);
         const double radius = (random.chance(0.07) ? 1.8 * typical : typical) * factor;
         const double strength = std::min(1.5, 0.62 * random.logNormal(0.5));
-        addSpot(target, place.x, place.y, {radius * micron, double(amplitude) * strength * 1.5});
+        addSpot(target, place.x, place.y, {radius * micron, double(amplitude) * strength * 1.7});
         if (radius > 0.6)
             addSpot(target, place.x, place.y, {radius * 0.62 * micron, -double(amplitude) * strength * 0.9});
     }
@@ -171,7 +171,7 @@ void paintCytoplasmicPattern(const Scene& scene, const Cell& cell, int classNumb
     switch (classNumber) {
     case 6: paintReticulum(scene, cell, level, target); break;
     case 7:
-        paintGolgi(scene, cell, random, amplitude * 0.62, target);
+        paintGolgi(scene, cell, random, amplitude * 0.44, target);
         paintFree(scene, cell, level * 0.05f, level * 0.025f, target);
         break;
     case 8:
@@ -191,7 +191,7 @@ void paintCytoplasmicPattern(const Scene& scene, const Cell& cell, int classNumb
     case 12: paintCentrosome(scene, cell, level, random, target); break;
     case 13: paintPlasmaMembrane(scene, cell, level, random, target); break;
     case 14:
-        paintMitochondria(scene, cell, random, amplitude * 0.46, target);
+        paintMitochondria(scene, cell, random, amplitude * 0.40, target);
         paintFree(scene, cell, level * 0.045f, level * 0.025f, target);
         break;
     case 15: paintAggresome(scene, cell, level, random, target); break;

@@ -18,11 +18,11 @@ inline constexpr int kClassCount = 19;
 /// pixel size.
 struct SimulationOptions
 {
-    base::Size size{1024, 1024};                         ///< pixels, 16 .. 16,384 a side
+    base::Size size{1024, 1024};                         ///< pixels, 16 .. 8,192 a side
     image::BitDepth depth = image::BitDepth::Eight;      ///< of all four channels
-    double pixelSize = image::kDefaultPixelSize;         ///< micrometres, 0.02 .. 2
+    double pixelSize = image::kDefaultPixelSize;         ///< micrometres, 0.04 .. 2
     std::uint64_t seed = 1;                              ///< another seed gives other fields
-    double cellDensity = 9.0;                            ///< cells per 10,000 square micrometres, 0.5 .. 30
+    double cellDensity = 9.0;                            ///< cells per 10,000 square micrometres, 0.5 .. 30; at most 5,000 in a field
     double noise = 1.0;                                  ///< 0 none, 1 as in real fields, up to 10
     double multinucleated = 0.08;                        ///< share of cells with several nuclei, 0 .. 1
     double mitotic = 0.03;                               ///< share of dividing cells where the field's classes allow them, 0 .. 1
@@ -51,9 +51,10 @@ struct SimulatedField
 
 /// Makes field number `index` (>= 0) of the endless series that the options describe. The same options and index give
 /// the same bytes always, on every machine and with any number of threads. The main class of a field goes in turn
-/// through the classes asked for, in an order that the seed shuffles, so that any n successive fields show all n. Most
-/// cells of a field share one or two classes, as cells stained with one antibody do; some show only one of the two and
-/// some none (Negative), which is what makes the field's labels weak. Not a model of biology and never to be
+/// through the classes asked for, in an order that the seed shuffles, so that any n successive fields show all n
+/// (a field smaller than a cell may not: a cell is labelled with what can be seen of it). Most cells of a field share
+/// one or two classes, as cells stained with one antibody do; some show only one of the two and some none (Negative),
+/// which is what makes the field's labels weak. Not a model of biology and never to be
 /// presented as real: made for tests, benchmarks and demonstration. Throws base::Error for options out of range and
 /// base::Cancelled.
 [[nodiscard]] SimulatedField simulateField(const SimulationOptions& options, int index, const base::CancelToken& cancel = {}, const base::Progress& progress = {});

@@ -92,7 +92,7 @@ void paintNucleoli(const Scene& scene, const Cell& cell, float amplitude, Grid<f
     forEachNuclearPixel(scene, cell, [&](const Spot& spot, float nucleolus) {
         const float fine = scene.noise[Fine].at(spot.noiseX, spot.noiseY);
         const float small = scene.noise[Small].at(spot.noiseX, spot.noiseY);
-        const float body = 0.95f * nucleolus * std::max(0.4f, 1.0f + 0.06f * fine + 0.10f * small);
+        const float body = 0.82f * nucleolus * std::max(0.4f, 1.0f + 0.06f * fine + 0.10f * small);
         target.at(spot.x, spot.y) += amplitude * (body + 0.085f * nucleusAt(spot) * (1.0f + 0.3f * fine));
     });
     paintSpill(scene, cell, amplitude * 0.04f, target);
@@ -161,7 +161,7 @@ void paintBodies(const Scene& scene, const Cell& cell, float amplitude, Random& 
             if (!free)
                 continue;
             taken.push_back(place);
-            addSpot(target, place.x, place.y, {random.uniform(0.42, 0.78) * scene.perMicron, double(amplitude) * random.uniform(0.75, 1.3)});
+            addSpot(target, place.x, place.y, {random.uniform(0.42, 0.78) * scene.perMicron, double(amplitude) * random.uniform(0.95, 1.5)});
         }
     }
     paintSpill(scene, cell, amplitude * 0.035f, target);

@@ -18,8 +18,8 @@ struct Exposure
     bool automatic = false;  ///< as one sets the laser: by the brightest pixels of the field
     double haze = 0.15;      ///< light from above and below the focus, share of the signal
     double background = 0.01; ///< of full scale
-    double photons = 150.0;  ///< at full scale, times the gain of the detector: sets the Poisson noise
-    double readOut = 0.006;  ///< deviation of the read-out noise, of full scale
+    double photons = 400.0;  ///< at full scale: sets the Poisson noise
+    double readOut = 0.004;  ///< deviation of the read-out noise, of full scale
 };
 
 /// Turns what a stain emits into the pixels of a channel: point spread, haze, uneven illumination, Poisson and read-out

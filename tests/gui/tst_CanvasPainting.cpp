@@ -44,6 +44,7 @@ private Q_SLOTS:
     void paintingIsTheSameOnOneThread();
     void scaleBarLengths_data();
     void scaleBarLengths();
+    void extremeViews();
     void chipsDoNotOverlap();
     void chipsOfSmallCellsAreLeftOut();
     void simplifiedOutlineStaysClose();
@@ -170,6 +171,37 @@ void TestCanvasPainting::scaleBarLengths()
     const ScaleBarLength bar = CanvasOverlays::scaleBarLength(pixel, widest);
     QVERIFY(std::abs(bar.micrometres - length) <= 1e-9 * length);
     QCOMPARE(bar.text, text);
+}
+
+void TestCanvasPainting::extremeViews()
+{
+    // Noise, the worst of masks: cells of single pixels, holes, corners that touch.
+    std::mt19937 random(11);
+    mask::LabelMask cells({90, 70});
+    for (mask::CellId& id : cells.ids())
+        id = int(random() % 5);
+    const auto masks = prepareCanvasMasks(cells, cells);
+    CellStyle style;
+    style.fills = true;
+    for (const double scale : {0.001, 0.05, 0.3, 1.0, 7.3, 64.0}) {
+        for (const double offset : {-3000.0, -20.3, 0.0, 44.7, 89.99, 1e6}) {
+            QImage picture(131, 97, QImage::Format_RGB32);
+            picture.fill(QColor(9, 90, 200));
+            const QImage before = picture;
+            const image::Viewport viewport{offset, offset / 2.0, scale, {131, 97}};
+            paintCells(picture, *masks, viewport, style, 1.0);
+            QPainter painter(&picture);
+            paintSelected(painter, *masks, 3, viewport, 1.0);
+            paintHovered(painter, *masks, 2, viewport, style, 1.0);
+            painter.end();
+            const QRectF shown(viewport.x, viewport.y, 131 / scale, 97 / scale);
+            const double margin = 8.0 / scale;
+            if (!shown.intersects(QRectF(0, 0, 90, 70).adjusted(-margin, -margin, margin, margin)))
+                QCOMPARE(picture, before);
+            else if (shown.intersects(QRectF(0, 0, 90, 70)))
+                QVERIFY(picture != before);
+        }
+    }
 }
 
 void TestCanvasPainting::chipsDoNotOverlap()

@@ -23,9 +23,9 @@ namespace {
 
 using mask::CellId;
 
-/// Light and far apart, none of them the red, green, blue or yellow of the stains, the white of the selection or the quiet
-/// blue-grey of the nuclei.
-constexpr std::array<QRgb, kNeighbourColours> kPalette = {0xffff9f43, 0xff4ddcff, 0xffff6bd6, 0xffb8f04a, 0xffb79bff, 0xffffd0a8, 0xff4dffb0, 0xffff8577};
+/// Light, their hues spread around the circle; none of them is the red, green, blue or yellow of the stains, the white of
+/// the selection or the quiet blue-grey of the nuclei.
+constexpr std::array<QRgb, kNeighbourColours> kPalette = {0xffff9f43, 0xff4ddcff, 0xffff6bd6, 0xffb8f04a, 0xffc592ff, 0xff86aaff, 0xff4dffb0, 0xffff7f8e};
 
 constexpr QRgb kNucleusColour = 0xffd8e4ff;
 constexpr double kNucleusOpacity = 0.85;

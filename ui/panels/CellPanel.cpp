@@ -183,7 +183,7 @@ void CellPanel::describe(const annotation::FieldAnnotation& field, const std::ve
         return;
     }
     if (cells.size() > 1) {
-        m_title->setText(tr("%n cells", nullptr, static_cast<int>(cells.size())));
+        m_title->setText(tr("%1 cells").arg(cells.size()));
         m_facts->setText(tr("Keys and buttons act on all of them."));
         return;
     }

@@ -25,8 +25,8 @@ public:
     void setRange(image::DisplayRange range);
     [[nodiscard]] image::DisplayRange range() const { return m_range; }
 
-    [[nodiscard]] QSize sizeHint() const override { return {160, 44}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {80, 40}; }
+    [[nodiscard]] QSize sizeHint() const override { return {160, 38}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {80, 34}; }
 
 Q_SIGNALS:
     void rangeEdited(cellproof::image::DisplayRange range);

@@ -37,6 +37,12 @@ QString toQString(const std::string& text)
     return QString::fromStdString(text);
 }
 
+/// "1 field" or "3 fields".
+QString count(std::size_t number, const QString& one, const QString& many)
+{
+    return number == 1 ? one : many.arg(number);
+}
+
 } // namespace
 
 Session::Session(QObject* parent)
@@ -152,7 +158,9 @@ QString Session::importLabels(const fs::path& table)
     reloadAnnotation();
     for (int i = 0; i < fieldCount(); ++i)
         Q_EMIT fieldChanged(i);
-    QString text = tr("%n row(s) read; ", nullptr, static_cast<int>(import.counts.rows)) + tr("%n field(s) of this project have labels from the table.", nullptr, static_cast<int>(import.counts.matchedFields));
+    QString text = tr("Rows read: %1. Fields of this project that have labels from the table: %2.").arg(import.counts.rows).arg(import.counts.matchedFields);
+    if (import.counts.keptFields > 0)
+        text += QLatin1Char('\n') + tr("Fields whose weak labels a person had changed, left as they are: %1.").arg(import.counts.keptFields);
     for (std::size_t i = 0; i < import.notices.size() && i < 5; ++i)
         text += QLatin1Char('\n') + toQString(import.notices[i]);
     return text;
@@ -350,13 +358,16 @@ void Session::exportSubmission(const fs::path& file)
                 Q_EMIT failed(toQString(outcome.error));
             if (outcome.end != jobs::JobEnd::Done)
                 return;
-            QString summary = tr("%n field(s), ", nullptr, static_cast<int>(report->fields)) + tr("%n cell(s), ", nullptr, static_cast<int>(report->cells)) + tr("%n prediction(s)", nullptr, static_cast<int>(report->predictions));
+            QString summary = count(report->fields, tr("1 field"), tr("%1 fields")) + QStringLiteral(", ") + count(report->cells, tr("1 cell"), tr("%1 cells")) + QStringLiteral(", ")
+                + count(report->predictions, tr("1 prediction."), tr("%1 predictions."));
             if (report->unlabelled > 0)
-                summary += tr("\n%n cell(s) have no label: they are listed under every class, with the class's share in the training set as confidence.", nullptr, static_cast<int>(report->unlabelled));
+                summary += QLatin1Char('\n') + tr("Cells without any label: %1. They are listed under every class, with the class's share in the training set as confidence.").arg(report->unlabelled);
+            if (report->discarded > 0)
+                summary += QLatin1Char('\n') + tr("Discarded cells, left out: %1.").arg(report->discarded);
             if (!report->withoutCells.empty())
-                summary += tr("\n%n field(s) have no cells: they are written with an empty mask.", nullptr, static_cast<int>(report->withoutCells.size()));
+                summary += QLatin1Char('\n') + tr("Fields without cells, written with an empty mask: %1.").arg(report->withoutCells.size());
             if (!report->missing.empty())
-                summary += tr("\n%n field(s) are left out, because they are not segmented yet or cannot be read.", nullptr, static_cast<int>(report->missing.size()));
+                summary += QLatin1Char('\n') + tr("Fields left out, because they are not segmented yet or cannot be read: %1.").arg(report->missing.size());
             Q_EMIT submissionWritten(toQString(base::toUtf8(file)), summary);
         });
     };

@@ -19,7 +19,9 @@ CellChips chipsOf(const annotation::FieldAnnotation& field, const annotation::La
             const annotation::LabelClass& c = scheme.at(classId);
             list.push_back({QString::fromStdString(c.shortName), QColor::fromRgb(c.colour), labels.find(classId)->provenance.source != annotation::Source::Person});
         }
-        if (cell.review == annotation::ReviewState::Discarded)
+        if (cell.review == annotation::ReviewState::Accepted)
+            list.insert(list.begin(), {QCoreApplication::translate("Presentation", "✓ accepted"), QColor(0x66, 0xd1, 0x7a), false});
+        else if (cell.review == annotation::ReviewState::Discarded)
             list.insert(list.begin(), {QCoreApplication::translate("Presentation", "✗ discarded"), QColor(0xb0, 0xb0, 0xb0), false});
         else if (cell.review == annotation::ReviewState::Unsure)
             list.insert(list.begin(), {QCoreApplication::translate("Presentation", "? unsure"), QColor(0xff, 0xc1, 0x07), false});

@@ -47,6 +47,8 @@ QPalette darkPalette()
 void applyTheme(QApplication& application, Theme theme)
 {
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    // Fusion hardly shows which buttons are checked.
+    application.setStyleSheet(QStringLiteral("QPushButton:checked { background-color: palette(highlight); color: palette(highlighted-text); }"));
     application.setPalette(theme == Theme::Dark ? darkPalette() : QApplication::style()->standardPalette());
 }
 

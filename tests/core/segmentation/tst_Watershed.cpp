@@ -171,7 +171,7 @@ private Q_SLOTS:
         QCOMPARE(propagate(flat, maskOf(9, 1, {1, 0, 0, 0, 0, 0, 0, 0, 2}), {}), maskOf(9, 1, {1, 1, 1, 1, 1, 2, 2, 2, 2}));
         std::vector<float> wall(9, 0.0F);
         wall[2] = 10.0F;
-        QCOMPARE(propagate(wall, maskOf(9, 1, {1, 0, 0, 0, 0, 0, 0, 0, 2}), {}), maskOf(9, 1, {1, 1, 2, 2, 2, 2, 2, 2, 2}));
+        QCOMPARE(propagate(wall, maskOf(9, 1, {1, 0, 0, 0, 0, 0, 0, 0, 2}), {}), maskOf(9, 1, {1, 1, 1, 2, 2, 2, 2, 2, 2}));
     }
 
     void propagationEnds()

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs cellproof-cli as a script would.
+#include "core/base/File.h"
+#include "core/exchange/MaskFiles.h"
+#include "core/exchange/SubmissionReader.h"
+#include "core/mask/Components.h"
+#include "core/annotation/LabelScheme.h"
+#include "core/mask/RunLength.h"
+#include "tests/support/TestData.h"
+
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <csignal>
+#include <fstream>
+#include <map>
+
+using namespace cellproof;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Outcome
+{
+    int code = -1;
+    QString output;
+    QString errors;
+    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(output.toUtf8()).object(); }
+};
+
+Outcome run(const QStringList& arguments, const QByteArray& input = {})
+{
+    QProcess process;
+    process.start(QStringLiteral(CELLPROOF_CLI), arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    if (!process.waitForFinished(200000) || process.exitStatus() != QProcess::NormalExit)
+        return {-1, {}, QStringLiteral("crashed or hung")};
+    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
+}
+
+std::vector<exchange::SubmissionField> readSubmission(const fs::path& file)
+{
+    std::ifstream stream(file);
+    exchange::SubmissionReader reader(stream, file.string());
+    std::vector<exchange::SubmissionField> fields;
+    for (exchange::SubmissionField field; reader.next(field);)
+        fields.push_back(field);
+    return fields;
+}
+
+} // namespace
+
+class TestCli : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+
+    [[nodiscard]] QString path(const QString& name) const { return m_folder.filePath(name); }
+    [[nodiscard]] fs::path fsPath(const QString& name) const { return path(name).toStdString(); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const Outcome made = run({QStringLiteral("simulate"), path(QStringLiteral("images")), QStringLiteral("--fields"), QStringLiteral("3"), QStringLiteral("--size"), QStringLiteral("512"), QStringLiteral("--seed"), QStringLiteral("5"), QStringLiteral("--json")});
+        QCOMPARE(made.code, 0);
+        QCOMPARE(made.json()[QStringLiteral("fields")].toInt(), 3);
+    }
+
+    void runsTheWholePath()
+    {
+        const Outcome outcome = run({QStringLiteral("run"), path(QStringLiteral("images")), QStringLiteral("-o"), path(QStringLiteral("out")), QStringLiteral("--labels"), path(QStringLiteral("images/labels.csv")), QStringLiteral("--json")});
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        const int cells = outcome.json()[QStringLiteral("segmentation")][QStringLiteral("cells")].toInt();
+        QVERIFY(cells > 3);
+        QVERIFY(fs::exists(fsPath(QStringLiteral("out/contact-sheet.png"))));
+
+        const auto fields = readSubmission(fsPath(QStringLiteral("out/submission.csv")));
+        QCOMPARE(fields.size(), std::size_t(3));
+        std::size_t masks = 0;
+        for (const auto& field : fields) {
+            const mask::LabelMask cellMask = exchange::readMaskFile(fsPath(QStringLiteral("out/masks")) / (field.id + "_cellmask.png"));
+            const mask::LabelMask nuclei = exchange::readMaskFile(fsPath(QStringLiteral("out/masks")) / (field.id + "_nucleimask.png"));
+            QVERIFY(mask::pairViolations(cellMask, nuclei).empty());
+            // The submission decodes to exactly the cells of the mask file.
+            const auto expected = mask::encodeCells(cellMask);
+            QCOMPARE(field.masks.size(), expected.size());
+            for (const auto& [id, runs] : expected)
+                QVERIFY(std::ranges::find(field.masks, runs) != field.masks.end());
+            for (const auto& prediction : field.predictions)
+                QCOMPARE(prediction.confidence, 0.5);
+            masks += field.masks.size();
+        }
+        QCOMPARE(masks, static_cast<std::size_t>(cells));
+    }
+
+    void givesTheSameBytesAgain()
+    {
+        for (const char* const name : {"one", "two"}) {
+            const Outcome outcome = run({QStringLiteral("run"), path(QStringLiteral("images")), QStringLiteral("-o"), path(QString::fromLatin1(name)), QStringLiteral("--jobs"), name[0] == 'o' ? QStringLiteral("1") : QStringLiteral("3")});
+            QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        }
+        QVERIFY(base::readFile(fsPath(QStringLiteral("one/submission.csv"))) == base::readFile(fsPath(QStringLiteral("two/submission.csv"))));
+        QVERIFY(base::readFile(fsPath(QStringLiteral("one/contact-sheet.png"))) == base::readFile(fsPath(QStringLiteral("two/contact-sheet.png"))));
+        QVERIFY(run({QStringLiteral("run"), path(QStringLiteral("images")), QStringLiteral("-o"), path(QStringLiteral("one"))}).code == 1);
+    }
+
+    void listsUnlabelledCellsUnderEveryClassAtItsBaseRate()
+    {
+        const auto fields = readSubmission(fsPath(QStringLiteral("one/submission.csv")));
+        for (const auto& field : fields) {
+            QCOMPARE(field.predictions.size(), 19 * field.masks.size());
+            const auto scheme = annotation::LabelScheme::builtIn("hpa2021");
+            for (const auto& prediction : field.predictions)
+                QVERIFY(qAbs(prediction.confidence - scheme.at(prediction.classId).baseRate) < 1e-5);
+        }
+        const Outcome omit = run({QStringLiteral("export"), QStringLiteral("submission"), path(QStringLiteral("one/project.cellproof")), QStringLiteral("-o"), path(QStringLiteral("omit.csv")), QStringLiteral("--unlabelled"), QStringLiteral("omit"), QStringLiteral("--header"), QStringLiteral("ImageID")});
+        QCOMPARE(omit.code, 0);
+        std::ifstream stream(fsPath(QStringLiteral("omit.csv")));
+        std::string header;
+        std::getline(stream, header);
+        QCOMPARE(header, std::string("ImageID,ImageWidth,ImageHeight,PredictionString"));
+    }
+
+    void stepsOfTheirOwn()
+    {
+        const QString project = path(QStringLiteral("steps.cellproof"));
+        QCOMPARE(run({QStringLiteral("new"), project, QStringLiteral("--images"), path(QStringLiteral("images")), QStringLiteral("--labels"), path(QStringLiteral("images/labels.csv"))}).code, 0);
+        const QString field = QStringLiteral("simulated-0002");
+        Outcome outcome = run({QStringLiteral("segment"), project, QStringLiteral("--fields"), field, QStringLiteral("--json")});
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(outcome.json()[QStringLiteral("segmentation")][QStringLiteral("segmented")].toInt(), 1);
+        // Fields that were never read have no size to write.
+        QCOMPARE(run({QStringLiteral("export"), QStringLiteral("submission"), project, QStringLiteral("-o"), path(QStringLiteral("steps.csv"))}).code, 1);
+        outcome = run({QStringLiteral("segment"), project, QStringLiteral("--json")});
+        QCOMPARE(outcome.json()[QStringLiteral("segmentation")][QStringLiteral("segmented")].toInt(), 2);
+        QCOMPARE(outcome.json()[QStringLiteral("segmentation")][QStringLiteral("already")].toInt(), 1);
+        QCOMPARE(run({QStringLiteral("export"), QStringLiteral("submission"), project, QStringLiteral("-o"), path(QStringLiteral("steps.csv"))}).code, 0);
+        QVERIFY(base::readFile(fsPath(QStringLiteral("steps.csv"))) == base::readFile(fsPath(QStringLiteral("out/submission.csv"))));
+        outcome = run({QStringLiteral("info"), project, QStringLiteral("--json")});
+        QCOMPARE(outcome.json()[QStringLiteral("fieldCount")].toInt(), 3);
+        QCOMPARE(outcome.json()[QStringLiteral("segmented")].toInt(), 3);
+    }
+
+    void masksEncodeAndDecode()
+    {
+        const QString mask = path(QStringLiteral("out/masks/simulated-0001_cellmask.png"));
+        const Outcome encoded = run({QStringLiteral("mask"), QStringLiteral("encode"), mask});
+        QCOMPARE(encoded.code, 0);
+        QVERIFY(encoded.output.startsWith(QStringLiteral("1\teN")));
+        const QString back = path(QStringLiteral("back.png"));
+        const Outcome decoded = run({QStringLiteral("mask"), QStringLiteral("decode"), QStringLiteral("--width"), QStringLiteral("512"), QStringLiteral("--height"), QStringLiteral("512"), QStringLiteral("-o"), back}, encoded.output.toUtf8());
+        QVERIFY2(decoded.code == 0, qPrintable(decoded.errors));
+        QVERIFY(exchange::readMaskFile(back.toStdString()) == exchange::readMaskFile(mask.toStdString()));
+        QCOMPARE(run({QStringLiteral("mask"), QStringLiteral("decode"), QStringLiteral("--width"), QStringLiteral("511"), QStringLiteral("--height"), QStringLiteral("512"), QStringLiteral("-o"), back}, encoded.output.toUtf8()).code, 1);
+    }
+
+    void aBadFieldDoesNotStopTheOthers()
+    {
+        const fs::path images = fsPath(QStringLiteral("bad images ü"));
+        fs::create_directories(images);
+        for (const char* const colour : {"red", "green", "blue", "yellow"}) {
+            fs::copy_file(fsPath(QStringLiteral("images")) / ("simulated-0001_" + std::string(colour) + ".png"), images / ("good one_" + std::string(colour) + ".png"));
+            base::writeFile(images / ("broken_" + std::string(colour) + ".png"), std::string_view("this is no picture"));
+            if (std::string(colour) != "blue")
+                fs::copy_file(fsPath(QStringLiteral("images")) / ("simulated-0001_" + std::string(colour) + ".png"), images / ("no-blue_" + std::string(colour) + ".png"));
+        }
+        const Outcome outcome = run({QStringLiteral("run"), QString::fromStdString(images.string()), QStringLiteral("-o"), path(QStringLiteral("bad")), QStringLiteral("--json")});
+        QCOMPARE(outcome.code, 1);
+        const QJsonObject failed = outcome.json()[QStringLiteral("segmentation")][QStringLiteral("failed")].toObject();
+        QCOMPARE(failed.size(), 2);
+        QVERIFY(failed[QStringLiteral("broken")].toString().contains(QStringLiteral("broken_")));
+        QVERIFY(failed[QStringLiteral("no-blue")].toString().contains(QStringLiteral("blue")));
+        QVERIFY(outcome.errors.contains(QStringLiteral("no-blue")));
+        QVERIFY(!readSubmission(fsPath(QStringLiteral("bad/submission.csv"))).empty());
+    }
+
+    void exitCodesTellWrongUse_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::newRow("nothing") << QStringList{} << 2;
+        QTest::newRow("unknown command") << QStringList{QStringLiteral("polish")} << 2;
+        QTest::newRow("missing option") << QStringList{QStringLiteral("run"), QStringLiteral("x")} << 2;
+        QTest::newRow("bad number") << QStringList{QStringLiteral("simulate"), QStringLiteral("x"), QStringLiteral("--fields"), QStringLiteral("-3")} << 2;
+        QTest::newRow("bad header") << QStringList{QStringLiteral("export"), QStringLiteral("submission"), QStringLiteral("p"), QStringLiteral("-o"), QStringLiteral("f"), QStringLiteral("--header"), QStringLiteral("Id")} << 2;
+        QTest::newRow("help") << QStringList{QStringLiteral("--help")} << 0;
+        QTest::newRow("version") << QStringList{QStringLiteral("--version")} << 0;
+        QTest::newRow("no project") << QStringList{QStringLiteral("info"), QStringLiteral("none.cellproof")} << 1;
+        QTest::newRow("no folder") << QStringList{QStringLiteral("new"), QStringLiteral("/tmp/none.cellproof"), QStringLiteral("--images"), QStringLiteral("none")} << 1;
+    }
+
+    void exitCodesTellWrongUse()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        const Outcome outcome = run(arguments);
+        QCOMPARE(outcome.code, code);
+        QVERIFY(code == 0 || !outcome.errors.isEmpty());
+    }
+
+    void interruptLeavesAProjectThatOpens()
+    {
+        const QString project = path(QStringLiteral("interrupted.cellproof"));
+        const QString images = path(QStringLiteral("many"));
+        QCOMPARE(run({QStringLiteral("simulate"), images, QStringLiteral("--fields"), QStringLiteral("12"), QStringLiteral("--size"), QStringLiteral("512")}).code, 0);
+        QCOMPARE(run({QStringLiteral("new"), project, QStringLiteral("--images"), images}).code, 0);
+        QProcess process;
+        process.start(QStringLiteral(CELLPROOF_CLI), {QStringLiteral("segment"), project, QStringLiteral("--jobs"), QStringLiteral("1")});
+        QVERIFY(process.waitForStarted());
+        const auto segmented = [&] { return run({QStringLiteral("info"), project, QStringLiteral("--json")}).json()[QStringLiteral("segmented")].toInt(); };
+        QTRY_VERIFY_WITH_TIMEOUT(segmented() >= 2, 60000);
+        QElapsedTimer timer;
+        timer.start();
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(20000));
+        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 1);
+        const int before = segmented();
+        QVERIFY(before >= 2 && before < 12);
+        const Outcome rest = run({QStringLiteral("segment"), project, QStringLiteral("--json")});
+        QCOMPARE(rest.code, 0);
+        QCOMPARE(rest.json()[QStringLiteral("segmentation")][QStringLiteral("segmented")].toInt(), 12 - before);
+    }
+
+    void realFieldsPassTheReferenceValidator()
+    {
+        CELLPROOF_SHARED_PATH(images, "data/hpa-png");
+        CELLPROOF_SHARED_PATH(validator, "tools/validate_submission.py");
+        const Outcome outcome = run({QStringLiteral("run"), QString::fromStdString(images.string()), QStringLiteral("-o"), path(QStringLiteral("real")), QStringLiteral("--labels"), QString::fromStdString((images / "labels.csv").string())});
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        if (QProcess::execute(QStringLiteral("/usr/bin/python3"), {QStringLiteral("-c"), QStringLiteral("import numpy")}) != 0)
+            QSKIP("needs Debian's python3-numpy for the reference validator");
+        QCOMPARE(QProcess::execute(QStringLiteral("/usr/bin/python3"), {QString::fromStdString(validator.string()), path(QStringLiteral("real/submission.csv"))}), 0);
+    }
+
+    void everyKindOfRealFileIsRead()
+    {
+        CELLPROOF_SHARED_PATH(data, "data");
+        const std::map<std::string, int> fields = {{"hpa-jpg", 2}, {"odd", 1}, {"cells-on-black", 81}};
+        for (const auto& [folder, count] : fields) {
+            const QString project = path(QString::fromStdString(folder + ".cellproof"));
+            const Outcome outcome = run({QStringLiteral("new"), project, QStringLiteral("--images"), QString::fromStdString((data / folder).string()), QStringLiteral("--json")});
+            QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+            QCOMPARE(outcome.json()[QStringLiteral("fields")].toInt(), count);
+        }
+        // Blue and green only: segmented as far as it goes, with a notice.
+        const Outcome partial = run({QStringLiteral("run"), QString::fromStdString((data / "partial").string()), QStringLiteral("-o"), path(QStringLiteral("partial")), QStringLiteral("--json")});
+        QVERIFY2(partial.code == 0, qPrintable(partial.errors));
+        QVERIFY(partial.json()[QStringLiteral("segmentation")][QStringLiteral("cells")].toInt() > 10);
+        QVERIFY(!partial.json()[QStringLiteral("segmentation")][QStringLiteral("notices")].toObject().isEmpty());
+    }
+
+    void importsTheRealTableQuickly()
+    {
+        CELLPROOF_SHARED_PATH(table, "data/tables/hpa2021_train.csv");
+        QElapsedTimer timer;
+        timer.start();
+        const Outcome outcome = run({QStringLiteral("new"), path(QStringLiteral("table.cellproof")), QStringLiteral("--images"), path(QStringLiteral("images")), QStringLiteral("--labels"), QString::fromStdString(table.string()), QStringLiteral("--json")});
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(outcome.json()[QStringLiteral("labels")][QStringLiteral("rows")].toInt(), 21806);
+        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_Cli.moc"

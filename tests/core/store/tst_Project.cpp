@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Error.h"
+#include "core/base/File.h"
+#include "core/store/Project.h"
+#include "tests/core/annotation/Fields.h"
+#include "tests/support/TestData.h"
+
+#include <QElapsedTimer>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTemporaryDir>
+
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace cellproof;
+using namespace cellproof::annotation;
+using namespace cellproof::store;
+using namespace cellproof::testing;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+image::FieldFiles fieldNamed(const std::string& id, const fs::path& folder)
+{
+    image::FieldFiles files;
+    files.id = id;
+    for (const image::Channel channel : image::kChannels)
+        files.channels[image::indexOf(channel)] = image::ChannelFile{folder / (id + "_" + std::string(image::nameOf(channel)) + ".png"), -1};
+    files.notices = {"a notice of the scan"};
+    return files;
+}
+
+/// Gives a field three cells and the edits of a person.
+void work(Project& project, std::size_t field)
+{
+    project.setFieldContent(field, {20, 10}, 0.08, {"read notice"}, {"aa", "", "", ""});
+    auto [cells, nuclei] = threeCells();
+    project.apply(field, replaceSegmentation(project.annotation(field), std::move(cells), std::move(nuclei), model()));
+    project.apply(field, setClass(project.annotation(field), project.scheme(), {1, 2}, 5, true, person()));
+    project.apply(field, setReview(project.annotation(field), {2}, ReviewState::Unsure, person()));
+    project.apply(field, setNote(project.annotation(field), 3, "Zelle – 细胞"));
+}
+
+} // namespace
+
+class TestProject : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    fs::path m_path;
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_path = fs::path(m_folder->path().toStdString()) / "a project.cellproof";
+    }
+
+    void keepsEverythingWhenReopened()
+    {
+        FieldAnnotation before;
+        {
+            Project project = Project::create(m_path, {});
+            QCOMPARE(project.addFields({fieldNamed("b", m_path.parent_path() / "images"), fieldNamed("a b_ü", m_path.parent_path() / "images")}), std::size_t(2));
+            QCOMPARE(project.addFields({fieldNamed("b", "elsewhere")}), std::size_t(0));
+            work(project, 1);
+            before = project.annotation(1);
+            project.setSetting("current_field", "a b_ü");
+        }
+        Project project = Project::open(m_path);
+        QCOMPARE(project.fields().size(), std::size_t(2));
+        const FieldRecord& record = project.fields()[1];
+        QCOMPARE(record.id, std::string("a b_ü"));
+        QCOMPARE(record.files.channels[0]->path, fs::absolute(m_path).parent_path() / "images" / "a b_ü_red.png");
+        QCOMPARE(record.files.notices, std::vector<std::string>{"a notice of the scan"});
+        QCOMPARE(record.notices, std::vector<std::string>{"read notice"});
+        QCOMPARE(record.size, (base::Size{20, 10}));
+        QCOMPARE(record.state, FieldState::Segmented);
+        QCOMPARE(record.cellCount, 3);
+        QCOMPARE(record.reviewedCount, 1);
+        QVERIFY(project.annotation(1).cells() == before.cells());
+        QVERIFY(project.annotation(1).cellMask() == before.cellMask() && project.annotation(1).nucleusMask() == before.nucleusMask());
+        QCOMPARE(project.annotation(1).nextId(), before.nextId());
+        QCOMPARE(project.setting("current_field").value_or(""), std::string("a b_ü"));
+        QVERIFY(!project.setting("never set"));
+        QCOMPARE(project.fields()[0].state, FieldState::New);
+    }
+
+    void undoGoesOnAfterReopening()
+    {
+        {
+            Project project = Project::create(m_path, {});
+            project.addFields({fieldNamed("a", "/x")});
+            work(project, 0);
+            QVERIFY(project.undo(0));
+        }
+        {
+            Project project = Project::open(m_path);
+            QCOMPARE(project.redoText(0), std::string("Write a note on cell 3"));
+            QVERIFY(project.undo(0) && project.undo(0));
+            QVERIFY(project.annotation(0).labelsOf(1).isEmpty());
+            QVERIFY(project.undo(0));
+            QVERIFY(project.annotation(0).cells().empty());
+            QCOMPARE(project.fields()[0].state, FieldState::New);
+            QVERIFY(!project.undo(0));
+        }
+        Project project = Project::open(m_path);
+        for (int i = 0; i < 4; ++i)
+            QVERIFY(project.redo(0));
+        QVERIFY(!project.redo(0));
+        QCOMPARE(project.annotation(0).cell(3)->note, std::string("Zelle – 细胞"));
+        QCOMPARE(project.fields()[0].cellCount, 3);
+    }
+
+    void aNewEditTakesThePlaceOfUndoneOnes()
+    {
+        {
+            Project project = Project::create(m_path, {});
+            project.addFields({fieldNamed("a", "/x")});
+            work(project, 0);
+            project.undo(0);
+            project.undo(0);
+            project.apply(0, setNote(project.annotation(0), 1, "new"));
+        }
+        Project project = Project::open(m_path);
+        QVERIFY(!project.redo(0));
+        QCOMPARE(project.undoText(0), std::string("Write a note on cell 1"));
+        QVERIFY(project.undo(0) && project.undo(0) && project.undo(0) && !project.undo(0));
+    }
+
+    void movesWithItsImages()
+    {
+        const fs::path folder = m_path.parent_path();
+        fs::create_directories(folder / "one");
+        {
+            Project project = Project::create(folder / "one" / "p.cellproof", {});
+            project.addFields({fieldNamed("a", folder / "one" / "images")});
+        }
+        fs::rename(folder / "one", folder / "two");
+        const Project project = Project::open(folder / "two" / "p.cellproof");
+        QCOMPARE(project.fields()[0].files.channels[2]->path, folder / "two" / "images" / "a_blue.png");
+    }
+
+    void aFailedEditChangesNothing()
+    {
+        Project project = Project::create(m_path, {});
+        project.addFields({fieldNamed("a", "/x")});
+        work(project, 0);
+        const FieldAnnotation before = project.annotation(0);
+        auto [cells, nuclei] = threeCells();
+        FieldAnnotation other(base::Size{20, 10});
+        QVERIFY_THROWS_EXCEPTION(base::Error, project.apply(0, replaceSegmentation(other, cells, nuclei, model())));
+        QVERIFY(project.annotation(0).cells() == before.cells());
+        QCOMPARE(project.undoText(0), std::string("Write a note on cell 3"));
+        QVERIFY_THROWS_EXCEPTION(base::Error, project.setFieldContent(0, {21, 10}, 0.08, {}, {}));
+    }
+
+    void takesWeakLabels()
+    {
+        Project project = Project::create(m_path, {});
+        project.addFields({fieldNamed("a", "/x"), fieldNamed("sub/b", "/x"), fieldNamed("c", "/x")});
+        const WeakLabelImport import = project.importWeakLabels({{"a", {0, 3}}, {"b", {14}}, {"not here yet", {1}}});
+        QCOMPARE(import.rows, std::size_t(3));
+        QCOMPARE(import.matchedFields, std::size_t(2));
+        QCOMPARE(project.fields()[0].weakLabels, (std::vector<int>{0, 3}));
+        QCOMPARE(project.fields()[1].weakLabels, (std::vector<int>{14}));
+        QVERIFY(project.fields()[2].weakLabels.empty());
+        project.addFields({fieldNamed("not here yet", "/x")});
+        QCOMPARE(project.fields()[3].weakLabels, (std::vector<int>{1}));
+
+        project.apply(0, std::make_unique<WeakLabelEdit>(project.annotation(0).weakLabels(), std::vector<int>{7}));
+        const WeakLabelImport again = project.importWeakLabels({{"a", {5}}, {"c", {6}}});
+        QCOMPARE(again.keptFields, std::size_t(1));
+        QCOMPARE(project.annotation(0).weakLabels(), (std::vector<int>{7}));
+        QCOMPARE(project.annotation(2).weakLabels(), (std::vector<int>{6}));
+        QVERIFY_THROWS_EXCEPTION(base::Error, project.importWeakLabels({{"a", {19}}}));
+    }
+
+    void takesTheRealTableInASecond()
+    {
+        std::vector<WeakLabelRow> rows;
+        for (int i = 0; i < 21806; ++i)
+            rows.push_back({"5c27f04c-bb99-11e8-b2b9-" + std::to_string(i), {i % 19}});
+        Project project = Project::create(m_path, {});
+        QElapsedTimer timer;
+        timer.start();
+        project.importWeakLabels(rows);
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void refusesWhatIsNoProject_data()
+    {
+        QTest::addColumn<QString>("kind");
+        for (const char* const kind : {"missing", "text", "empty", "other database", "newer", "exists"})
+            QTest::newRow(kind) << QString::fromLatin1(kind);
+    }
+
+    void refusesWhatIsNoProject()
+    {
+        QFETCH(QString, kind);
+        if (kind == QStringLiteral("text"))
+            base::writeFile(m_path, std::string_view("ID,Label\nthis is a table, and long enough to be read as a page of a database\n"));
+        else if (kind == QStringLiteral("empty"))
+            base::writeFile(m_path, std::string_view());
+        else if (kind != QStringLiteral("missing"))
+            std::ignore = Project::create(m_path, {});
+        if (kind == QStringLiteral("newer") || kind == QStringLiteral("other database")) {
+            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("test"));
+            database.setDatabaseName(QString::fromStdString(m_path.string()));
+            QVERIFY(database.open());
+            QSqlQuery(database).exec(kind == QStringLiteral("newer") ? QStringLiteral("PRAGMA user_version = 99") : QStringLiteral("PRAGMA application_id = 7"));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("test"));
+        try {
+            std::ignore = kind == QStringLiteral("exists") ? Project::create(m_path, {}) : Project::open(m_path);
+            QFAIL("opened");
+        } catch (const base::Error& error) {
+            QVERIFY2(QString::fromUtf8(error.what()).contains(QStringLiteral("a project.cellproof")), error.what());
+            if (kind == QStringLiteral("newer"))
+                QVERIFY(QString::fromUtf8(error.what()).contains(QStringLiteral("newer version")));
+        }
+    }
+
+    /// A process that is killed in the middle of a row of edits leaves a project that opens with every edit whose apply()
+    /// had returned.
+    void survivesAKill()
+    {
+        {
+            Project project = Project::create(m_path, {});
+            project.addFields({fieldNamed("a", "/x")});
+            work(project, 0);
+        }
+        int ends[2];
+        QCOMPARE(pipe(ends), 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            Project project = Project::open(m_path);
+            for (int i = 0;; ++i) {
+                project.apply(0, setNote(project.annotation(0), 1, std::to_string(i)));
+                if (write(ends[1], &i, sizeof i) != sizeof i)
+                    _exit(1);
+            }
+        }
+        ::close(ends[1]);
+        int last = -1;
+        while (last < 60 && read(ends[0], &last, sizeof last) == sizeof last) {
+        }
+        kill(child, SIGKILL);
+        int status = 0;
+        waitpid(child, &status, 0);
+        while (read(ends[0], &last, sizeof last) == sizeof last) {
+        }
+        ::close(ends[0]);
+        Project project = Project::open(m_path);
+        const int stored = std::stoi(project.annotation(0).cell(1)->note);
+        QVERIFY2(stored == last || stored == last + 1, qPrintable(QStringLiteral("%1 after %2").arg(stored).arg(last)));
+        QVERIFY(project.undo(0));
+        QCOMPARE(project.annotation(0).cell(1)->note, std::to_string(stored - 1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProject)
+#include "tst_Project.moc"
