@@ -26,10 +26,10 @@ void addSimulateCommand(CLI::App& app, Context& context)
     const auto options = std::make_shared<Options>();
     command->add_option("folder", options->folder, "Folder to write to")->required();
     command->add_option("--fields", options->fields, "How many")->capture_default_str()->check(CLI::Range(1, 100000));
-    command->add_option("--size", options->size, "Width and height in pixels")->capture_default_str()->check(CLI::Range(16, 16384));
+    command->add_option("--size", options->size, "Width and height in pixels")->capture_default_str()->check(CLI::Range(16, 8192));
     command->add_option("--seed", options->simulation.seed, "Another seed gives other fields")->capture_default_str();
     command->add_option("--bits", options->bits, "Bits a sample: 8 or 16")->capture_default_str()->check(CLI::IsMember({8, 16}));
-    command->add_option("--pixel-size", options->simulation.pixelSize, "Micrometres per pixel")->capture_default_str()->check(CLI::Range(0.02, 2.0));
+    command->add_option("--pixel-size", options->simulation.pixelSize, "Micrometres per pixel")->capture_default_str()->check(CLI::Range(0.04, 2.0));
     command->add_option("--classes", options->simulation.classes, "Classes to draw from, as 2021 numbers (default: all)")->delimiter(',')->check(CLI::Range(0, 18));
     command->callback([&context, options] {
         context.action = [&context, options] {

@@ -150,6 +150,7 @@ cv::Mat1i findCells(const cv::Mat1f& cell, cv::Mat1i& nuclei, double micrometre,
         const float threshold = float(options.cellThreshold) * liThreshold(smooth);
         foreground = (smooth > threshold) & (toNucleus <= float(options.maxCellDistance * micrometre));
         foreground |= toNucleus <= float(std::max(1.0, 0.8 * micrometre));
+        cancel.throwIfCancelled();
         cv::morphologyEx(foreground, foreground, cv::MORPH_CLOSE, disk(0.8 * micrometre));
         cv::morphologyEx(foreground, foreground, cv::MORPH_OPEN, disk(0.8 * micrometre));
         foreground |= nucleusMask;
@@ -159,7 +160,9 @@ cv::Mat1i findCells(const cv::Mat1f& cell, cv::Mat1i& nuclei, double micrometre,
         cv::Mat1f cytoplasm;
         cv::Mat1b(nucleusMask == 0).convertTo(cytoplasm, CV_32F, 1.0 / 255.0);
         const cv::Mat1f fine = blurWithin(cell, cytoplasm, std::max(0.5, options.valleyFine * micrometre));
+        cancel.throwIfCancelled();
         const cv::Mat1f coarse = blurWithin(cell, cytoplasm, std::max(1.0, options.valleyCoarse * micrometre));
+        cancel.throwIfCancelled();
         cv::Mat1f valley((coarse - fine) / (coarse + 0.02F));
         valley.setTo(0.0F, nucleusMask);
         joinNucleiOfOneCell(nuclei, fine, toNucleus, micrometre, options, cancel);

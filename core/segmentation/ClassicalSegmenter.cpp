@@ -76,7 +76,9 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     double diameter = m_options.nucleusDiameter / image.pixelSize();
     if (diameter <= 0.0) {
         const double factor = std::max(1.0, std::sqrt(area / kMostEstimatePixels));
-        const double found = factor * estimateNucleusDiameter(reduced(blue, reducedBy(image.size(), factor)), m_options, cancel);
+        const cv::Mat1f overview = reduced(blue, reducedBy(image.size(), factor));
+        cancel.throwIfCancelled();
+        const double found = factor * estimateNucleusDiameter(overview, m_options, cancel);
         if (found <= 0.0) {
             result.notices.emplace_back("No nuclei stand out in the blue channel.");
             return result;
@@ -101,7 +103,9 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     const double micrometre = unit / (image.pixelSize() * factor);
 
     progress.report(0.1, "nuclei");
-    cv::Mat1i nuclei = findNuclei(reduced(blue, working), diameter / factor, m_options, cancel);
+    const cv::Mat1f workingBlue = reduced(blue, working);
+    cancel.throwIfCancelled();
+    cv::Mat1i nuclei = findNuclei(workingBlue, diameter / factor, m_options, cancel);
     cancel.throwIfCancelled();
 
     progress.report(0.4, "cells");
@@ -126,6 +130,7 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     const cv::Size full(image.width(), image.height());
     const double smoothing = factor > 1.0 ? m_options.outlineSmoothing * micrometre : 0.0;
     result.cells = toLabelMask(enlarge(cells, int(last), full, smoothing, cancel));
+    cancel.throwIfCancelled();
     result.nuclei = toLabelMask(enlarge(nuclei, int(last), full, 0.5 * smoothing, cancel));
     progress.report(0.9, "outlines");
     const double typicalArea = kCircle * diameter * diameter;

@@ -71,7 +71,7 @@ struct ClassicalOptions
     double cellSmoothing = 0.6;
 
     /// The threshold between background and cells is this factor times the automatic one.
-    double cellThreshold = 0.85;
+    double cellThreshold = 1.0;
 
     /// Cells end at this distance from their nucleus.
     double maxCellDistance = 35.0;

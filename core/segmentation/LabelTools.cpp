@@ -13,9 +13,6 @@ namespace cellproof::segmentation {
 
 namespace {
 
-/// Label images of up to this many boxes are worked through between two looks at the cancel token.
-constexpr int kLabelsBetweenCancelChecks = 8;
-
 cv::Rect framed(cv::Rect box, int margin, cv::Size size)
 {
     return cv::Rect(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin) & cv::Rect(0, 0, size.width, size.height);
@@ -39,8 +36,7 @@ void keepOnePiece(cv::Mat1i& cell, const cv::Mat1i& nucleus, const base::CancelT
     const int count = greatestId(cell);
     const std::vector<cv::Rect> bounds = boundsOf(cell, count);
     for (int id = 1; id <= count; ++id) {
-        if (id % kLabelsBetweenCancelChecks == 0)
-            cancel.throwIfCancelled();
+        cancel.throwIfCancelled();
         const cv::Rect box = bounds[std::size_t(id)];
         if (box.empty())
             continue;
@@ -68,12 +64,13 @@ void keepOnePiece(cv::Mat1i& cell, const cv::Mat1i& nucleus, const base::CancelT
 
 /// Closes the background that one label encloses, and pockets up to `largestGap` pixels that several enclose. Only
 /// pixels where `allowed` (empty: everywhere) has the same label are set.
-void closeHoles(cv::Mat1i& labels, double largestGap, const cv::Mat1i& allowed = {})
+void closeHoles(cv::Mat1i& labels, double largestGap, const cv::Mat1i& allowed, const base::CancelToken& cancel)
 {
     cv::Mat1i pieces;
     cv::Mat1i stats;
     cv::Mat centroids;
     const int count = cv::connectedComponentsWithStats(cv::Mat1b(labels == 0), pieces, stats, centroids, 8, CV_32S);
+    cancel.throwIfCancelled();
     constexpr int several = -1;
     constexpr int open = -2;
     std::vector<int> owner(std::size_t(count), 0);
@@ -98,6 +95,7 @@ void closeHoles(cv::Mat1i& labels, double largestGap, const cv::Mat1i& allowed =
             }
         }
     }
+    cancel.throwIfCancelled();
     std::vector<cv::Point> front;
     for (int y = 1; y + 1 < labels.rows; ++y) {
         for (int x = 1; x + 1 < labels.cols; ++x) {
@@ -134,8 +132,7 @@ void dropCrumbs(cv::Mat1i& labels, double smallest, const base::CancelToken& can
     const int count = greatestId(labels);
     const std::vector<cv::Rect> bounds = boundsOf(labels, count);
     for (int id = 1; id <= count; ++id) {
-        if (id % kLabelsBetweenCancelChecks == 0)
-            cancel.throwIfCancelled();
+        cancel.throwIfCancelled();
         const cv::Rect box = bounds[std::size_t(id)];
         if (box.empty())
             continue;
@@ -239,8 +236,7 @@ cv::Mat1i enlarge(const cv::Mat1i& labels, int count, cv::Size size, double sigm
     const std::vector<cv::Rect> bounds = boundsOf(labels, count);
     const cv::Rect whole(0, 0, size.width, size.height);
     for (int id = 1; id <= count; ++id) {
-        if (id % kLabelsBetweenCancelChecks == 0)
-            cancel.throwIfCancelled();
+        cancel.throwIfCancelled();
         if (bounds[std::size_t(id)].empty())
             continue;
         const cv::Rect box = framed(bounds[std::size_t(id)], margin, labels.size());
@@ -272,6 +268,7 @@ cv::Mat1i enlarge(const cv::Mat1i& labels, int count, cv::Size size, double sigm
             }
         }
     }
+    cancel.throwIfCancelled();
     // Where several cells meet, together they may outweigh the background though none does alone.
     for (int y = 0; y < size.height; ++y) {
         for (int x = 0; x < size.width; ++x) {
@@ -295,14 +292,18 @@ void pairUp(mask::LabelMask& cells, mask::LabelMask& nuclei, double smallestNucl
         }
     };
     clip();
+    cancel.throwIfCancelled();
     dropCrumbs(nucleus, smallestNucleusPiece, cancel);
     keepOnePiece(cell, nucleus, cancel);
+    cancel.throwIfCancelled();
     clip();
     cancel.throwIfCancelled();
-    closeHoles(cell, largestGap);
+    closeHoles(cell, largestGap, {}, cancel);
     cancel.throwIfCancelled();
-    closeHoles(nucleus, 0.0, cell);
+    closeHoles(nucleus, 0.0, cell, cancel);
+    cancel.throwIfCancelled();
 
+    cancel.throwIfCancelled();
     std::vector<int> number(std::size_t(greatestId(cell)) + 1, 0);
     int next = 0;
     for (const int id : cells.ids()) {

@@ -253,9 +253,11 @@ Foreground localForeground(const cv::Mat1f& image, float noise, double diameter,
 {
     cv::Mat1f root;
     cv::sqrt(cv::max(image - quantile(image, 0.001), 0.0F), root);
+    cancel.throwIfCancelled();
     Foreground result;
     result.mask = root > otsuThreshold(root);
     for (int round = 0; round < 3 && cv::countNonZero(result.mask) > 0; ++round) {
+        cancel.throwIfCancelled();
         LocalMeans means = localMeans(image, result.mask, options.thresholdNeighbourhood * diameter);
         cancel.throwIfCancelled();
         const cv::Mat1f threshold(means.dark + options.thresholdHeight * cv::max(means.bright - means.dark, 0.0F));
@@ -313,8 +315,10 @@ void addDimNuclei(Foreground& foreground, const cv::Mat1f& image, float noise, d
         fillHoles(candidates, 0.3 * typicalArea);
         cv::Mat1i pieces;
         const std::vector<Blob> blobs = blobsOf(candidates, pieces);
+        cancel.throwIfCancelled();
         cv::Mat1i foundPieces;
         const std::vector<Blob> found = blobsOf(foreground.mask, foundPieces);
+        cancel.throwIfCancelled();
         // Which found piece lies in a candidate: 0 none, -1 several. Crumbs do not count.
         std::vector<int> holds(blobs.size(), 0);
         for (int y = 0; y < pieces.rows; ++y) {
@@ -363,12 +367,14 @@ cv::Mat1i declump(const Foreground& foreground, const cv::Mat1f& image, double d
     relief.setTo(1.0F, foreground.filled);
     cv::GaussianBlur(relief, relief, {}, 0.7 * sigma);
     relief = smooth + float(options.declumpBrightness * diameter) * relief;
+    cancel.throwIfCancelled();
     cv::Mat1f highest;
     const int reach = std::max(1, int(std::lround(0.1 * diameter)));
     cv::dilate(relief, highest, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * reach + 1, 2 * reach + 1}));
     cv::Mat1b peaks((relief >= highest) & foreground.mask);
     cv::Mat1i markers;
     const int count = cv::connectedComponents(peaks, markers, 8, CV_32S) - 1;
+    cancel.throwIfCancelled();
     const cv::Mat1f landscape(-relief);
     const auto grown = watershed({landscape.ptr<float>(), landscape.total()}, toLabelMask(markers), {foreground.mask.ptr<std::uint8_t>(), foreground.mask.total()}, {}, cancel);
     cv::Mat1i labels = toMat(grown);
@@ -469,12 +475,14 @@ cv::Mat1f smoothed(const cv::Mat1f& blue, double diameter, const ClassicalOption
 }
 
 /// Area-weighted median over the blobs of the diameter of the greatest circle inside; 0 where there is none.
-double typicalWidth(const cv::Mat1b& mask)
+double typicalWidth(const cv::Mat1b& mask, const base::CancelToken& cancel)
 {
     cv::Mat1b foreground = mask.clone();
     fillHoles(foreground, 0.01 * double(foreground.total()));
+    cancel.throwIfCancelled();
     cv::Mat1f distance;
     cv::distanceTransform(foreground, distance, cv::DIST_L2, cv::DIST_MASK_5);
+    cancel.throwIfCancelled();
     cv::Mat1i pieces;
     const int count = cv::connectedComponents(foreground, pieces, 4, CV_32S);
     std::vector<std::pair<double, double>> blobs{std::size_t(count)};
@@ -508,17 +516,22 @@ double estimateNucleusDiameter(const cv::Mat1f& blue, const ClassicalOptions& op
     cv::GaussianBlur(blue, image, {}, 1.0);
     cv::Mat1f root;
     cv::sqrt(cv::max(image - quantile(image, 0.001), 0.0F), root);
+    cancel.throwIfCancelled();
     cv::Mat1b foreground(root > otsuThreshold(root));
-    const double coarse = typicalWidth(foreground);
+    const double coarse = typicalWidth(foreground, cancel);
+    cancel.throwIfCancelled();
     const float noise = noiseOf(blue);
+    cancel.throwIfCancelled();
     // Nuclei are compact. Where the blobs are not, it was the background that stood out: the next smaller size is tried.
     double best = coarse;
     double bestShare = 0.0;
     for (double tried = coarse; tried >= 5.0; tried *= 0.6) {
         cancel.throwIfCancelled();
         foreground = localForeground(smoothed(blue, tried, options), noise, tried, options, cancel).mask;
+        cancel.throwIfCancelled();
         dropSmall(foreground, 0.1 * tried * tried);
         fillHoles(foreground, 0.25 * tried * tried);
+        cancel.throwIfCancelled();
         cv::Mat1i pieces;
         double compact = 0.0;
         double all = 0.0;
@@ -529,7 +542,7 @@ double estimateNucleusDiameter(const cv::Mat1f& blue, const ClassicalOptions& op
         const double share = all > 0.0 ? compact / all : 0.0;
         if (share > bestShare + 0.1) {
             bestShare = share;
-            best = typicalWidth(foreground);
+            best = typicalWidth(foreground, cancel);
         }
         if (bestShare > 0.4)
             break;
@@ -549,12 +562,15 @@ cv::Mat1i findNuclei(const cv::Mat1f& blue, double diameter, const ClassicalOpti
     addDimNuclei(foreground, image, noise, diameter, options, cancel);
     const cv::Mat1b holed = foreground.mask.clone();
     fillHoles(foreground.mask, 0.3 * typicalArea);
+    cancel.throwIfCancelled();
     foreground.filled = foreground.mask & (holed == 0);
     dropSmall(foreground.mask, 0.5 * options.minNucleusArea * typicalArea);
     cancel.throwIfCancelled();
 
     cv::Mat1i labels = declump(foreground, image, diameter, options, cancel);
+    cancel.throwIfCancelled();
     cutAtOwnHeight(labels, greatest(labels), image, foreground.dark, options.nucleusEdge);
+    cancel.throwIfCancelled();
     return keepWhole(labels, greatest(labels), std::max(4.0, options.minNucleusArea * typicalArea), options.nucleusClosing * diameter);
 }
 

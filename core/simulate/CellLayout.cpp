@@ -81,7 +81,8 @@ double shareInside(const Cell& cell, base::Rect rect)
     return total ? double(inside) / total : 0.0;
 }
 
-std::vector<Cell> placeCells(const SimulationOptions& options, const FieldStyle& style, const Scene& scene, base::Rect field, Random& random, const base::CancelToken& cancel)
+std::vector<Cell> placeCells(const SimulationOptions& options, const FieldStyle& style, const Scene& scene, base::Rect field, Random& random,
+                             const base::CancelToken& cancel)
 {
     const double perMicron = scene.perMicron;
     const double reach = 12.0 * perMicron;
@@ -173,7 +174,8 @@ void rasterise(Scene& scene, const base::CancelToken& cancel)
     const double warpSmall = 0.10 * scene.perMicron;
     Grid<float> nearest(scene.canvas, 1.0f);
     for (const Cell& cell : scene.all) {
-        const base::Rect box = boxAround(cell.centre, std::max(cell.outline.greatest() + 3.5 * warpLarge, nuclearReach(cell) * kCytoplasmRoom), scene.cells.rect());
+        const base::Rect box =
+            boxAround(cell.centre, std::max(cell.outline.greatest() + 3.5 * warpLarge, nuclearReach(cell) * kCytoplasmRoom), scene.cells.rect());
         for (int y = box.y; y < box.bottom(); ++y) {
             if (y % 16 == 0)
                 cancel.throwIfCancelled();
@@ -283,7 +285,8 @@ void settleCentrosomes(Scene& scene, base::Rect field)
         const auto fits = [&](Place place, bool seen) {
             const int x = int(place.x + 0.5);
             const int y = int(place.y + 0.5);
-            return scene.isInside(cell, place.x, place.y) && scene.nucleusDistance.at(x, y) > 0.5f && scene.edgeDistance.at(x, y) > 0.8f && (!seen || visible.contains({x, y}));
+            return scene.isInside(cell, place.x, place.y) && scene.nucleusDistance.at(x, y) > 0.5f && scene.edgeDistance.at(x, y) > 0.8f &&
+                   (!seen || visible.contains({x, y}));
         };
         const auto settle = [&](bool seen) {
             if (fits(cell.centrosome, seen))
@@ -343,7 +346,8 @@ void makeWhole(Grid<std::int32_t>& ids, int count, const base::CancelToken& canc
             ++pieces;
             std::int64_t area = 0;
             base::Rect box;
-            flood({x, y}, [&](base::Point p) { return ids.contains(p.x, p.y) && ids.at(p.x, p.y) == id && piece.at(p.x, p.y) == 0; },
+            flood(
+                {x, y}, [&](base::Point p) { return ids.contains(p.x, p.y) && ids.at(p.x, p.y) == id && piece.at(p.x, p.y) == 0; },
                 [&](base::Point p) {
                     piece.at(p.x, p.y) = pieces;
                     ++area;
@@ -372,7 +376,8 @@ void makeWhole(Grid<std::int32_t>& ids, int count, const base::CancelToken& canc
         const auto isCell = [&](base::Point p) {
             return p.x >= 1 && p.y >= 1 && p.x <= box.width && p.y <= box.height && ids.at(box.x + p.x - 1, box.y + p.y - 1) == id;
         };
-        flood({0, 0}, [&](base::Point p) { return outside.contains(p.x, p.y) && !outside.at(p.x, p.y) && !isCell(p); },
+        flood(
+            {0, 0}, [&](base::Point p) { return outside.contains(p.x, p.y) && !outside.at(p.x, p.y) && !isCell(p); },
             [&](base::Point p) { outside.at(p.x, p.y) = 1; });
         for (int y = 1; y <= box.height; ++y)
             for (int x = 1; x <= box.width; ++x)

@@ -8,10 +8,10 @@ namespace cellproof::simulate {
 /// What the cells of one field have in common, drawn for each field.
 struct FieldStyle
 {
-    double size = 1.0;       ///< of cells and nuclei against the usual
-    double spread = 0.5;     ///< share of cells with several concave sides (as U-2 OS)
-    double spindle = 0.15;   ///< share of long, narrow cells; the rest is rounded to polygonal (as A-431)
-    double mitotic = 0.0;    ///< share of dividing cells
+    double size = 1.0;         ///< of cells and nuclei against the usual
+    double spread = 0.5;       ///< share of cells with several concave sides (as U-2 OS)
+    double spindle = 0.15;     ///< share of long, narrow cells; the rest is rounded to polygonal (as A-431)
+    double mitotic = 0.0;      ///< share of dividing cells
     bool needsMitotic = false; ///< at least one cell in the field divides
     double multinucleated = 0.08;
 };

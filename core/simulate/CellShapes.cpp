@@ -195,7 +195,8 @@ void shapeInterphase(Random& random, const FieldStyle& style, double perMicron, 
             const double across = start + double(i) / count + 0.25;
             const double own = single * random.uniform(0.88, 1.1);
             const double oval = random.uniform(1.05, 1.25);
-            cell.nuclei.push_back(nucleusAt(moved(cell.centre, start + double(i) / count, away), rounded(random, own, oval, across, random.between(0, 1), 0.12)));
+            cell.nuclei.push_back(
+                nucleusAt(moved(cell.centre, start + double(i) / count, away), rounded(random, own, oval, across, random.between(0, 1), 0.12)));
         }
     } else {
         const int notches = random.chance(0.3) ? random.between(1, 3) : 0;

@@ -5,6 +5,8 @@
 
 namespace cellproof::simulate {
 
+struct FieldStyle;
+
 /// Outline of a cell with corners where it holds on to the ground and arcs between. `radius`: mean radius in pixels;
 /// `concavity`: how far the arcs go in (0.35) or bulge out (-0.15); `stretch` >= 1 along `axis`.
 [[nodiscard]] Outline cornered(Random& random, double radius, int corners, double concavity, double stretch, double axis);
@@ -15,8 +17,7 @@ namespace cellproof::simulate {
 /// Puts 1 to 6 nucleoli well inside the nucleus, apart from each other.
 void addNucleoli(Random& random, Nucleus& nucleus, double perMicron);
 
-/// The nuclei and the outline of an interphase cell around `cell.centre`; `style` as in FieldStyle.
-struct FieldStyle;
+/// The nuclei and the outline of an interphase cell around `cell.centre`.
 void shapeInterphase(Random& random, const FieldStyle& style, double perMicron, Cell& cell);
 
 /// Chromosomes, spindle poles and the rounded outline of a dividing cell around `cell.centre`.

@@ -59,7 +59,9 @@ void paintPlasmaMembrane(const Scene& scene, const Cell& cell, float amplitude, 
     // Where another cell lies just across the edge both membranes are seen.
     const int reach = std::max(2, int(0.5 * scene.perMicron));
     const auto atContact = [&](int x, int y) {
-        for (const auto& [dx, dy] : {std::pair{reach, 0}, {-reach, 0}, {0, reach}, {0, -reach}, {reach * 2 / 3, reach * 2 / 3}, {-reach * 2 / 3, reach * 2 / 3}, {reach * 2 / 3, -reach * 2 / 3}, {-reach * 2 / 3, -reach * 2 / 3}}) {
+        const int slant = reach * 2 / 3;
+        for (const auto& [dx, dy] :
+             {std::pair{reach, 0}, {-reach, 0}, {0, reach}, {0, -reach}, {slant, slant}, {-slant, slant}, {slant, -slant}, {-slant, -slant}}) {
             const std::int32_t id = scene.cells.clamped(x + dx, y + dy);
             if (id != 0 && id != cell.id)
                 return true;
@@ -165,11 +167,14 @@ void paintVesicles(const Scene& scene, const Cell& cell, float amplitude, Random
 
 } // namespace
 
-void paintCytoplasmicPattern(const Scene& scene, const Cell& cell, int classNumber, double amplitude, const Grid<float>& red, Random& random, Grid<float>& target)
+void paintCytoplasmicPattern(const Scene& scene, const Cell& cell, int classNumber, double amplitude, const Grid<float>& red, Random& random,
+                             Grid<float>& target)
 {
     const float level = float(amplitude);
     switch (classNumber) {
-    case 6: paintReticulum(scene, cell, level, target); break;
+    case 6:
+        paintReticulum(scene, cell, level, target);
+        break;
     case 7:
         paintGolgi(scene, cell, random, amplitude * 0.44, target);
         paintFree(scene, cell, level * 0.05f, level * 0.025f, target);
@@ -182,22 +187,35 @@ void paintCytoplasmicPattern(const Scene& scene, const Cell& cell, int classNumb
         paintActin(scene, cell, random, amplitude * 0.8, target);
         paintFree(scene, cell, level * 0.05f, level * 0.05f, target);
         break;
-    case 10: paintAlongRed(scene, cell, level, red, target); break;
+    case 10:
+        paintAlongRed(scene, cell, level, red, target);
+        break;
     case 11:
         if (cell.mitotic)
             paintSpindle(scene, cell, random, amplitude * 0.40, target);
         paintFree(scene, cell, level * 0.07f, level * 0.05f, target);
         break;
-    case 12: paintCentrosome(scene, cell, level, random, target); break;
-    case 13: paintPlasmaMembrane(scene, cell, level, random, target); break;
+    case 12:
+        paintCentrosome(scene, cell, level, random, target);
+        break;
+    case 13:
+        paintPlasmaMembrane(scene, cell, level, random, target);
+        break;
     case 14:
         paintMitochondria(scene, cell, random, amplitude * 0.40, target);
         paintFree(scene, cell, level * 0.045f, level * 0.025f, target);
         break;
-    case 15: paintAggresome(scene, cell, level, random, target); break;
-    case 16: paintCytosol(scene, cell, level, target); break;
-    case 17: paintVesicles(scene, cell, level, random, target); break;
-    default: break;
+    case 15:
+        paintAggresome(scene, cell, level, random, target);
+        break;
+    case 16:
+        paintCytosol(scene, cell, level, target);
+        break;
+    case 17:
+        paintVesicles(scene, cell, level, random, target);
+        break;
+    default:
+        break;
     }
 }
 

@@ -31,15 +31,18 @@ void check(const SimulationOptions& options, int index)
 {
     const auto& size = options.size;
     require(size.width >= 16 && size.height >= 16 && size.width <= 8192 && size.height <= 8192,
-        "A simulated field must be 16 to 8192 pixels wide and high, not " + std::to_string(size.width) + " x " + std::to_string(size.height) + ".");
-    require(options.pixelSize >= 0.04 && options.pixelSize <= 2.0, "The pixel size of a simulated field must be 0.04 to 2 micrometres, not " + std::to_string(options.pixelSize) + ".");
-    require(options.cellDensity >= 0.5 && options.cellDensity <= 30.0, "The cell density of a simulated field must be 0.5 to 30 cells per 10,000 square micrometres, not " + std::to_string(options.cellDensity) + ".");
+            "A simulated field must be 16 to 8192 pixels wide and high, not " + std::to_string(size.width) + " x " + std::to_string(size.height) + ".");
+    require(options.pixelSize >= 0.04 && options.pixelSize <= 2.0,
+            "The pixel size of a simulated field must be 0.04 to 2 micrometres, not " + std::to_string(options.pixelSize) + ".");
+    require(options.cellDensity >= 0.5 && options.cellDensity <= 30.0,
+            "The cell density of a simulated field must be 0.5 to 30 cells per 10,000 square micrometres, not " + std::to_string(options.cellDensity) + ".");
     const double squareMicrons = double(size.width) * size.height * options.pixelSize * options.pixelSize;
     const double expected = squareMicrons * options.cellDensity / 10000.0;
-    require(expected <= kMostCells, "A simulated field can hold at most " + std::to_string(kMostCells) + " cells; this one would have about " + std::to_string(std::int64_t(expected))
-            + ": take a smaller field, smaller pixels or fewer cells per area.");
+    require(expected <= kMostCells, "A simulated field can hold at most " + std::to_string(kMostCells) + " cells; this one would have about " +
+                                        std::to_string(std::int64_t(expected)) + ": take a smaller field, smaller pixels or fewer cells per area.");
     require(options.noise >= 0.0 && options.noise <= 10.0, "The noise of a simulated field must be 0 to 10, not " + std::to_string(options.noise) + ".");
-    require(options.multinucleated >= 0.0 && options.multinucleated <= 1.0, "The share of cells with several nuclei must be 0 to 1, not " + std::to_string(options.multinucleated) + ".");
+    require(options.multinucleated >= 0.0 && options.multinucleated <= 1.0,
+            "The share of cells with several nuclei must be 0 to 1, not " + std::to_string(options.multinucleated) + ".");
     require(options.mitotic >= 0.0 && options.mitotic <= 1.0, "The share of dividing cells must be 0 to 1, not " + std::to_string(options.mitotic) + ".");
     for (const int c : options.classes)
         require(c >= 0 && c < kClassCount, "Class " + std::to_string(c) + " cannot be simulated: the classes are numbered 0 to 18.");
@@ -93,10 +96,14 @@ bool isVisible(const Scene& scene, const Cell& cell, int classNumber, base::Rect
             return std::ranges::any_of(nucleus.nucleoli, [&](const Nucleolus& nucleolus) { return seen(nucleolus.centre); });
         });
     case kGolgi:
-    case kAggresome: return seen(cell.centrosome);
-    case kMitoticSpindle: return seen(cell.poles[0]) || seen(cell.poles[1]);
-    case kCentrosome: return seen(cell.centrosome) || (cell.mitotic && seen(cell.poles[1]));
-    default: return true;
+    case kAggresome:
+        return seen(cell.centrosome);
+    case kMitoticSpindle:
+        return seen(cell.poles[0]) || seen(cell.poles[1]);
+    case kCentrosome:
+        return seen(cell.centrosome) || (cell.mitotic && seen(cell.poles[1]));
+    default:
+        return true;
     }
 }
 
@@ -167,13 +174,17 @@ SimulatedField simulateField(const SimulationOptions& options, int index, const 
     Random light(options.seed, LevelStream, number, 1);
     // The noise is as measured on fields of the Human Protein Atlas: least in blue, most in yellow.
     std::array<Exposure, image::kChannelCount> exposures;
-    exposures[0] = {.gain = light.uniform(0.78, 0.92), .automatic = true, .haze = 0.22, .background = light.uniform(0.004, 0.012), .photons = 700.0, .readOut = 0.003};
-    exposures[1] = {.gain = light.uniform(0.85, 1.0), .automatic = false, .haze = 0.14, .background = light.uniform(0.004, 0.01), .photons = 420.0, .readOut = 0.004};
+    exposures[0] = {
+        .gain = light.uniform(0.78, 0.92), .automatic = true, .haze = 0.22, .background = light.uniform(0.004, 0.012), .photons = 700.0, .readOut = 0.003};
+    exposures[1] = {
+        .gain = light.uniform(0.85, 1.0), .automatic = false, .haze = 0.14, .background = light.uniform(0.004, 0.01), .photons = 420.0, .readOut = 0.004};
     exposures[2] = {.gain = light.uniform(0.62, 0.78), .automatic = true, .haze = 0.05, .background = 0.002, .photons = 1200.0, .readOut = 0.003};
-    exposures[3] = {.gain = light.uniform(0.65, 0.92), .automatic = true, .haze = 0.16, .background = light.uniform(0.004, 0.012), .photons = 300.0, .readOut = 0.005};
+    exposures[3] = {
+        .gain = light.uniform(0.65, 0.92), .automatic = true, .haze = 0.16, .background = light.uniform(0.004, 0.012), .photons = 300.0, .readOut = 0.005};
     std::array<image::Plane, image::kChannelCount> planes;
     base::parallelFor(image::kChannelCount, [&](std::size_t channel) {
-        planes[channel] = takeChannel(scene, std::move(canvas[channel]), exposures[channel], options.depth, options.noise, Random(options.seed, NoiseStream, number, channel), cancel);
+        planes[channel] = takeChannel(scene, std::move(canvas[channel]), exposures[channel], options.depth, options.noise,
+                                      Random(options.seed, NoiseStream, number, channel), cancel);
     });
     field.image = image::Image(std::move(planes), options.pixelSize);
     progress.report(1.0, "taking the image");

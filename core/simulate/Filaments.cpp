@@ -12,16 +12,16 @@ namespace {
 /// How one fibre grows.
 struct Growth
 {
-    double length = 10.0;      ///< micrometres
-    double bend = 0.1;         ///< random change of direction per micrometre, radians
-    double wave = 0.0;         ///< amplitude of a regular wave of the direction, radians
-    double waveLength = 3.0;   ///< micrometres
-    double along = 0.0;        ///< 0 .. 1: how strongly it follows the contour of the nucleus
-    bool overNucleus = false;  ///< passes above or below the nucleus instead of round it
-    double stopAtEdge = 0.3;   ///< chance per step to end when it meets the cell's edge, else it turns along it
-    int strands = 1;           ///< parallel curves, 0.13 micrometres apart
+    double length = 10.0;     ///< micrometres
+    double bend = 0.1;        ///< random change of direction per micrometre, radians
+    double wave = 0.0;        ///< amplitude of a regular wave of the direction, radians
+    double waveLength = 3.0;  ///< micrometres
+    double along = 0.0;       ///< 0 .. 1: how strongly it follows the contour of the nucleus
+    bool overNucleus = false; ///< passes above or below the nucleus instead of round it
+    double stopAtEdge = 0.3;  ///< chance per step to end when it meets the cell's edge, else it turns along it
+    int strands = 1;          ///< parallel curves, 0.13 micrometres apart
     double amplitude = 1.0;
-    double fade = 1.0;         ///< brightness at the far end against the start
+    double fade = 1.0; ///< brightness at the far end against the start
 };
 
 /// Unit gradient of a distance map within one cell; null where there is none.
@@ -202,7 +202,8 @@ void paintSpindle(const Scene& scene, const Cell& cell, Random& random, double a
             constexpr int pieces = 10;
             for (int k = 1; k <= pieces; ++k) {
                 const double t = double(k) / pieces;
-                const Place next{(1 - t) * (1 - t) * from.x + 2 * t * (1 - t) * bend.x + t * t * end.x, (1 - t) * (1 - t) * from.y + 2 * t * (1 - t) * bend.y + t * t * end.y};
+                const Place next{(1 - t) * (1 - t) * from.x + 2 * t * (1 - t) * bend.x + t * t * end.x,
+                                 (1 - t) * (1 - t) * from.y + 2 * t * (1 - t) * bend.y + t * t * end.y};
                 if (scene.isInside(cell, next.x, next.y))
                     depositLine(target, last.x, last.y, next.x, next.y, amount);
                 last = next;
@@ -255,7 +256,8 @@ void paintActin(const Scene& scene, const Cell& cell, Random& random, double amp
     for (int i = 0; i < count; ++i) {
         const Place middle = somewhere(scene, cell, random, false);
         // The fibres fan out a little from one side of the cell to the other.
-        const double side = ((middle.x - cell.centre.x) * directionOf(cell.axis + 0.25).x + (middle.y - cell.centre.y) * directionOf(cell.axis + 0.25).y) / (20.0 * micron);
+        const double side =
+            ((middle.x - cell.centre.x) * directionOf(cell.axis + 0.25).x + (middle.y - cell.centre.y) * directionOf(cell.axis + 0.25).y) / (20.0 * micron);
         const Direction way = directionOf(cell.axis + 0.035 * side + random.normal() * 0.009);
         const double reach = random.uniform(3.0, 15.0) * micron;
         const double bow = random.normal() * 0.012;

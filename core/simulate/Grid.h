@@ -14,15 +14,12 @@ namespace cellproof::simulate {
 class Random;
 
 /// rows x columns of a number, row by row without gaps.
-template<typename T>
+template <typename T>
 class Grid
 {
 public:
     Grid() = default;
-    explicit Grid(base::Size size, T value = T{})
-        : m_size(size), m_values(std::size_t(size.width) * std::size_t(size.height), value)
-    {
-    }
+    explicit Grid(base::Size size, T value = T{}) : m_size(size), m_values(std::size_t(size.width) * std::size_t(size.height), value) {}
 
     [[nodiscard]] base::Size size() const { return m_size; }
     [[nodiscard]] int width() const { return m_size.width; }
@@ -35,10 +32,7 @@ public:
     [[nodiscard]] const T& at(int x, int y) const { return row(y)[x]; }
 
     /// The value at a position, that of the nearest pixel outside.
-    [[nodiscard]] const T& clamped(int x, int y) const
-    {
-        return at(std::clamp(x, 0, m_size.width - 1), std::clamp(y, 0, m_size.height - 1));
-    }
+    [[nodiscard]] const T& clamped(int x, int y) const { return at(std::clamp(x, 0, m_size.width - 1), std::clamp(y, 0, m_size.height - 1)); }
 
 private:
     base::Size m_size;

@@ -9,7 +9,7 @@ namespace cellproof::simulate {
 namespace {
 
 /// Calls paint(spot, nucleolus) for each pixel of the nuclei, with the share of nucleolus there.
-template<typename Paint>
+template <typename Paint>
 void forEachNuclearPixel(const Scene& scene, const Cell& cell, const Paint& paint)
 {
     forEachPixel(scene, cell, [&](const Spot& spot) {
@@ -19,7 +19,7 @@ void forEachNuclearPixel(const Scene& scene, const Cell& cell, const Paint& pain
 }
 
 /// Calls paint(spot) for each pixel of the cytoplasm.
-template<typename Paint>
+template <typename Paint>
 void forEachCytoplasmicPixel(const Scene& scene, const Cell& cell, const Paint& paint)
 {
     forEachPixel(scene, cell, [&](const Spot& spot) {
@@ -173,13 +173,26 @@ void paintNuclearPattern(const Scene& scene, const Cell& cell, int classNumber, 
 {
     const float level = float(amplitude);
     switch (classNumber) {
-    case 0: paintNucleoplasm(scene, cell, level, target); break;
-    case 1: paintMembrane(scene, cell, level, random, target); break;
-    case 2: paintNucleoli(scene, cell, level, target); break;
-    case 3: paintFibrillarCentres(scene, cell, level, random, target); break;
-    case 4: paintSpeckles(scene, cell, level, target); break;
-    case 5: paintBodies(scene, cell, level, random, target); break;
-    default: break;
+    case 0:
+        paintNucleoplasm(scene, cell, level, target);
+        break;
+    case 1:
+        paintMembrane(scene, cell, level, random, target);
+        break;
+    case 2:
+        paintNucleoli(scene, cell, level, target);
+        break;
+    case 3:
+        paintFibrillarCentres(scene, cell, level, random, target);
+        break;
+    case 4:
+        paintSpeckles(scene, cell, level, target);
+        break;
+    case 5:
+        paintBodies(scene, cell, level, random, target);
+        break;
+    default:
+        break;
     }
 }
 

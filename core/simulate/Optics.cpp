@@ -66,8 +66,9 @@ double brightest(const Scene& scene, const Grid<float>& emission)
     return double(bin + 1) * double(top) / bins;
 }
 
-template<typename Sample>
-std::vector<Sample> expose(const Scene& scene, const Grid<float>& emission, double gain, const Exposure& exposure, double noise, Random& random, const base::CancelToken& cancel)
+template <typename Sample>
+std::vector<Sample> expose(const Scene& scene, const Grid<float>& emission, double gain, const Exposure& exposure, double noise, Random& random,
+                           const base::CancelToken& cancel)
 {
     const int width = scene.canvas.width - 2 * scene.margin;
     const int height = scene.canvas.height - 2 * scene.margin;
@@ -110,7 +111,8 @@ double lineAmount(const Scene& scene)
     return 2.5066282746 * pointSpread(scene);
 }
 
-image::Plane takeChannel(const Scene& scene, Grid<float> emission, const Exposure& exposure, image::BitDepth depth, double noise, Random random, const base::CancelToken& cancel)
+image::Plane takeChannel(const Scene& scene, Grid<float> emission, const Exposure& exposure, image::BitDepth depth, double noise, Random random,
+                         const base::CancelToken& cancel)
 {
     blur(emission, pointSpread(scene), cancel);
     addHaze(scene, emission, exposure.haze, cancel);

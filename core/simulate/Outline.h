@@ -16,7 +16,7 @@ public:
     Outline() { m_radii.fill(1.0f); }
 
     /// Radius as a function of the direction in turns.
-    template<typename Function>
+    template <typename Function>
     [[nodiscard]] static Outline from(Function radius)
     {
         // The direction is kept as a "diamond angle", which needs no arc tangent; the table is filled by walking round.

@@ -14,6 +14,7 @@ void paintProtein(const Scene& scene, const Cell& cell, const Grid<float>& red, 
 void paintNuclearPattern(const Scene& scene, const Cell& cell, int classNumber, double amplitude, Random& random, Grid<float>& target);
 
 /// One pattern outside the nucleus, or all over the cell: classes 6 .. 17 of the 2021 scheme.
-void paintCytoplasmicPattern(const Scene& scene, const Cell& cell, int classNumber, double amplitude, const Grid<float>& red, Random& random, Grid<float>& target);
+void paintCytoplasmicPattern(const Scene& scene, const Cell& cell, int classNumber, double amplitude, const Grid<float>& red, Random& random,
+                             Grid<float>& target);
 
 } // namespace cellproof::simulate

@@ -54,10 +54,7 @@ Direction directionOf(double turns)
     return {sineOf(turns + 0.25), sineOf(turns)};
 }
 
-Random::Random(std::uint64_t seed, std::uint64_t a, std::uint64_t b, std::uint64_t c)
-    : m_engine(mixed(mixed(mixed(mixed(seed) ^ a) ^ b) ^ c))
-{
-}
+Random::Random(std::uint64_t seed, std::uint64_t a, std::uint64_t b, std::uint64_t c) : m_engine(mixed(mixed(mixed(mixed(seed) ^ a) ^ b) ^ c)) {}
 
 double Random::normal()
 {

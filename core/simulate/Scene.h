@@ -28,7 +28,7 @@ struct Nucleolus
 struct Nucleus
 {
     Place centre;
-    Outline outline; ///< pixels
+    Outline outline;   ///< pixels
     double area = 0.0; ///< square pixels
     std::vector<Nucleolus> nucleoli;
 };
@@ -36,21 +36,21 @@ struct Nucleus
 /// One cell of a scene with everything that the stains need to know of it.
 struct Cell
 {
-    std::int32_t id = 0;          ///< in Scene::cells; position in Scene::all plus 1
+    std::int32_t id = 0; ///< in Scene::cells; position in Scene::all plus 1
     Place centre;
-    Outline outline;              ///< pixels, before neighbours press on it
-    double axis = 0.0;            ///< direction of the long axis in turns; of the spindle where mitotic
+    Outline outline;   ///< pixels, before neighbours press on it
+    double axis = 0.0; ///< direction of the long axis in turns; of the spindle where mitotic
     bool mitotic = false;
     bool anaphase = false;
     std::vector<Nucleus> nuclei;
     Place centrosome;
-    Place poles[2];               ///< of the spindle, where mitotic
-    base::Rect bounds;            ///< of its pixels on the canvas
-    std::int64_t area = 0;        ///< its pixels on the canvas
+    Place poles[2];        ///< of the spindle, where mitotic
+    base::Rect bounds;     ///< of its pixels on the canvas
+    std::int64_t area = 0; ///< its pixels on the canvas
     std::vector<int> classes;
-    double level = 1.0;           ///< how strongly it shows the protein
+    double level = 1.0;             ///< how strongly it shows the protein
     double stain[4] = {1, 1, 1, 1}; ///< brightness by channel against the field's mean
-    int noiseX = 0;               ///< where in the noise tiles it lies
+    int noiseX = 0;                 ///< where in the noise tiles it lies
     int noiseY = 0;
     std::uint64_t seed = 0;
 };
@@ -63,10 +63,10 @@ struct Scene
     int margin = 0;          ///< pixels of canvas on each side of the field
     base::Size canvas;
     std::vector<Cell> all;
-    Grid<std::int32_t> cells;    ///< 0 or Cell::id
-    Grid<std::int32_t> nuclei;   ///< 0 or Cell::id
-    Grid<float> edgeDistance;    ///< micrometres to the cell's edge
-    Grid<float> nucleusDistance; ///< micrometres to the edge of the cell's nucleus, negative inside, 1e5 where it has none
+    Grid<std::int32_t> cells;     ///< 0 or Cell::id
+    Grid<std::int32_t> nuclei;    ///< 0 or Cell::id
+    Grid<float> edgeDistance;     ///< micrometres to the cell's edge
+    Grid<float> nucleusDistance;  ///< micrometres to the edge of the cell's nucleus, negative inside, 1e5 where it has none
     std::vector<NoiseTile> noise; ///< by NoiseScale
 
     [[nodiscard]] bool isInside(const Cell& cell, double x, double y) const
@@ -85,11 +85,11 @@ inline constexpr double kNoiseSigma[NoiseScaleCount] = {0.09, 0.17, 0.30, 0.55, 
 struct Spot
 {
     int x, y;
-    int noiseX, noiseY;   ///< position in the noise tiles
-    float edge;           ///< micrometres to the cell's edge
-    float nucleus;        ///< micrometres to the nucleus, negative inside
-    float outward;        ///< 0 at the nucleus .. 1 at the cell's edge; 0 inside the nucleus
-    float thickness;      ///< 0 .. 1: how much cytoplasm lies under the pixel
+    int noiseX, noiseY; ///< position in the noise tiles
+    float edge;         ///< micrometres to the cell's edge
+    float nucleus;      ///< micrometres to the nucleus, negative inside
+    float outward;      ///< 0 at the nucleus .. 1 at the cell's edge; 0 inside the nucleus
+    float thickness;    ///< 0 .. 1: how much cytoplasm lies under the pixel
 };
 
 /// 0 up to `from`, 1 from `to` on, smooth between.
@@ -108,7 +108,7 @@ struct Spot
 }
 
 /// Calls paint(spot) for every pixel of a cell, row by row.
-template<typename Paint>
+template <typename Paint>
 void forEachPixel(const Scene& scene, const Cell& cell, const Paint& paint)
 {
     for (int y = cell.bounds.y; y < cell.bounds.bottom(); ++y) {

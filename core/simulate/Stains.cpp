@@ -109,7 +109,8 @@ void paintBlue(const Scene& scene, const Cell& cell, Random& random, Grid<float>
         const float small = scene.noise[Small].at(spot.noiseX + 31, spot.noiseY + 77);
         const float medium = scene.noise[Medium].at(spot.noiseX + 7, spot.noiseY + 151);
         if (cell.mitotic) {
-            target.at(spot.x, spot.y) += level * 1.3f * std::max(0.5f, 1.0f + 0.10f * grain + 0.12f * small) * (0.75f + 0.25f * smoothStep(0.0f, 0.5f, -spot.nucleus));
+            target.at(spot.x, spot.y) +=
+                level * 1.3f * std::max(0.5f, 1.0f + 0.10f * grain + 0.12f * small) * (0.75f + 0.25f * smoothStep(0.0f, 0.5f, -spot.nucleus));
             return;
         }
         const float large = scene.noise[Large].at(spot.noiseX + 113, spot.noiseY + 19);

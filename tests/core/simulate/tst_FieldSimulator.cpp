@@ -46,7 +46,7 @@ SimulationOptions sized(int width, int height)
 }
 
 /// Number of 4-connected pieces of the pixels for which `is` holds, on a grid with a rim of one pixel around the mask.
-template<typename Predicate>
+template <typename Predicate>
 int pieces(base::Rect box, const Predicate& is)
 {
     const base::Rect grown = box.grown(1);
@@ -193,7 +193,8 @@ private Q_SLOTS:
         for (int index = 0; index < 4; ++index)
             alone.push_back(hashOf(simulate::simulateField(options, index)));
         std::vector<std::uint64_t> together(4);
-        base::parallelFor(4, [&](std::size_t i) { together[i] = hashOf(simulate::simulateField(options, int(i))); }, 4);
+        base::parallelFor(
+            4, [&](std::size_t i) { together[i] = hashOf(simulate::simulateField(options, int(i))); }, 4);
         QCOMPARE(together, alone);
     }
 
@@ -353,7 +354,12 @@ private Q_SLOTS:
         QVERIFY(refused([](SimulationOptions& o, int&) { o.size = {64, 8193}; }, "8193"));
         QVERIFY(refused([](SimulationOptions& o, int&) { o.pixelSize = 0.0; }, "pixel size"));
         QVERIFY(refused([](SimulationOptions& o, int&) { o.cellDensity = 1000.0; }, "density"));
-        QVERIFY(refused([](SimulationOptions& o, int&) { o.size = {8192, 8192}; o.pixelSize = 1.0; }, "5000"));
+        QVERIFY(refused(
+            [](SimulationOptions& o, int&) {
+                o.size = {8192, 8192};
+                o.pixelSize = 1.0;
+            },
+            "5000"));
         QVERIFY(refused([](SimulationOptions& o, int&) { o.noise = -1.0; }, "noise"));
         QVERIFY(refused([](SimulationOptions& o, int&) { o.classes = {3, 19}; }, "19"));
         QVERIFY(refused([](SimulationOptions& o, int&) { o.mitotic = 2.0; }, "dividing"));

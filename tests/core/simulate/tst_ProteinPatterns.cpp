@@ -29,8 +29,8 @@ struct Measured
     double spread = 0.0;        ///< deviation of the bright pixels' places, micrometres
     double withRed = 0.0;       ///< correlation over the cell's pixels
     double withYellow = 0.0;
-    double coherence = 0.0;     ///< 1 where all gradients lie in one direction, 0 where in all
-    double unevenness = 0.0;    ///< deviation against mean in the cytoplasm
+    double coherence = 0.0;  ///< 1 where all gradients lie in one direction, 0 where in all
+    double unevenness = 0.0; ///< deviation against mean in the cytoplasm
 };
 
 double quantile(std::vector<double> values, double q)
@@ -76,7 +76,8 @@ simulate::Grid<float> edgeDistance(const simulate::Grid<std::int32_t>& ids, cons
     for (int y = 0; y < ids.height(); ++y)
         for (int x = 0; x < ids.width(); ++x) {
             const std::int32_t id = ids.at(x, y);
-            edges.at(x, y) = id != 0 && (ids.clamped(x - 1, y) != id || ids.clamped(x + 1, y) != id || ids.clamped(x, y - 1) != id || ids.clamped(x, y + 1) != id);
+            edges.at(x, y) =
+                id != 0 && (ids.clamped(x - 1, y) != id || ids.clamped(x + 1, y) != id || ids.clamped(x, y - 1) != id || ids.clamped(x, y + 1) != id);
         }
     return simulate::distanceTo(edges, regions, {});
 }
@@ -184,12 +185,14 @@ private Q_SLOTS:
             for (int index = 0; index < 12 && sum.cells < 5; ++index)
                 measureField(simulate::simulateField(options, index), c, sum);
             QVERIFY2(sum.cells >= 2, qPrintable(QString::number(c)));
-            for (double* const value : {&sum.nucleus, &sum.cytoplasm, &sum.whole, &sum.edge, &sum.inner, &sum.rim, &sum.nucleusInner, &sum.brightShare, &sum.nuclearBright, &sum.contrast,
-                     &sum.spread, &sum.withRed, &sum.withYellow, &sum.coherence, &sum.unevenness})
+            for (double* const value : {&sum.nucleus, &sum.cytoplasm, &sum.whole, &sum.edge, &sum.inner, &sum.rim, &sum.nucleusInner, &sum.brightShare,
+                                        &sum.nuclearBright, &sum.contrast, &sum.spread, &sum.withRed, &sum.withYellow, &sum.coherence, &sum.unevenness})
                 *value /= sum.cells;
             m_measured.push_back(sum);
-            qInfo("class %2d: nucleus %.1f cytoplasm %.1f edge %.1f inner %.1f rim %.1f deep %.1f bright %.4f nuclear %.4f contrast %.1f spread %.1f red %.2f yellow %.2f coherence %.2f unevenness %.2f",
-                c, sum.nucleus, sum.cytoplasm, sum.edge, sum.inner, sum.rim, sum.nucleusInner, sum.brightShare, sum.nuclearBright, sum.contrast, sum.spread, sum.withRed, sum.withYellow, sum.coherence, sum.unevenness);
+            qInfo("class %2d: nucleus %.1f cytoplasm %.1f edge %.1f inner %.1f rim %.1f deep %.1f bright %.4f nuclear %.4f contrast %.1f spread %.1f red %.2f "
+                  "yellow %.2f coherence %.2f unevenness %.2f",
+                  c, sum.nucleus, sum.cytoplasm, sum.edge, sum.inner, sum.rim, sum.nucleusInner, sum.brightShare, sum.nuclearBright, sum.contrast, sum.spread,
+                  sum.withRed, sum.withYellow, sum.coherence, sum.unevenness);
         }
     }
 

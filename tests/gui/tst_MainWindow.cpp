@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Works with the window as a user does: opens a folder, waits for cells, labels them by key, writes the submission.
+#include "core/base/File.h"
+#include "core/exchange/SubmissionReader.h"
+#include "core/pipeline/Simulate.h"
+#include "tests/support/TestData.h"
+#include "ui/canvas/Canvas.h"
+#include "ui/canvas/CanvasMasks.h"
+#include "ui/session/Session.h"
+#include "ui/window/MainWindow.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QMessageBox>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTimer>
+
+#include <fstream>
+
+using namespace cellproof;
+using namespace cellproof::ui;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kPatience = 60000; // milliseconds
+
+std::vector<exchange::SubmissionField> readSubmission(const fs::path& file)
+{
+    std::ifstream stream(file);
+    exchange::SubmissionReader reader(stream, file.string());
+    std::vector<exchange::SubmissionField> fields;
+    for (exchange::SubmissionField field; reader.next(field);)
+        fields.push_back(field);
+    return fields;
+}
+
+} // namespace
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    fs::path m_images;
+
+    /// Opens the images and waits until all fields are segmented and the first one is drawn with its cells.
+    static void openAndWait(MainWindow& window, const fs::path& path)
+    {
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QSignalSpy opened(&window.session(), &Session::projectOpened);
+        window.open(path);
+        QVERIFY(!opened.isEmpty() || opened.wait(kPatience));
+        QTRY_VERIFY_WITH_TIMEOUT(!window.session().batch().running, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().pixels() && window.session().masks(), kPatience);
+    }
+
+    static std::vector<int> classesOf(MainWindow& window, mask::CellId id) { return window.session().annotation().labelsOf(id).present(); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QCoreApplication::setOrganizationName(QStringLiteral("Cellproof tests"));
+        QSettings::setDefaultFormat(QSettings::IniFormat);
+        QStandardPaths::setTestModeEnabled(true);
+    }
+
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder->path());
+        m_images = fs::path(m_folder->path().toStdString()) / "my images";
+        simulate::SimulationOptions options;
+        options.size = {512, 512};
+        options.seed = 3;
+        options.mitotic = 0.0;
+        pipeline::writeSimulation(m_images, options, 3);
+    }
+
+    void findsCellsByItselfAndStaysUsable()
+    {
+        MainWindow window;
+        // The longest time for which the window did not answer.
+        QElapsedTimer sinceTick;
+        qint64 longest = 0;
+        QTimer ticker;
+        connect(&ticker, &QTimer::timeout, this, [&] {
+            longest = std::max(longest, sinceTick.restart());
+        });
+        sinceTick.start();
+        ticker.start(1);
+        openAndWait(window, m_images);
+        ticker.stop();
+        QCOMPARE(window.session().fieldCount(), 3);
+        for (int i = 0; i < 3; ++i) {
+            QCOMPARE(window.session().field(i).state, store::FieldState::Segmented);
+            QVERIFY(window.session().field(i).cellCount > 0);
+            QVERIFY(!window.session().field(i).weakLabels.empty());
+        }
+        QVERIFY2(longest < 500, qPrintable(QStringLiteral("the window did not answer for %1 ms").arg(longest)));
+        QVERIFY(fs::exists(m_images / "my images.cellproof"));
+    }
+
+    void keysLabelCellsAndUndoTakesItBack()
+    {
+        MainWindow window;
+        openAndWait(window, m_images);
+        const mask::CellId first = window.session().annotation().cells().begin()->first;
+        const std::vector<int> before = classesOf(window, first);
+        const int classId = before == std::vector<int>{4} ? 5 : 4;
+        QTest::keyClick(&window, Qt::Key_Right);
+        QTest::keyClick(&window, classId == 4 ? Qt::Key_5 : Qt::Key_6);
+        std::vector<int> with = classesOf(window, first);
+        QVERIFY(std::ranges::find(with, classId) != with.end());
+        QCOMPARE(window.session().annotation().labelsOf(first).find(classId)->provenance.source, annotation::Source::Person);
+        QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(classesOf(window, first), before);
+        QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(classesOf(window, first), with);
+        QTest::keyClick(&window, Qt::Key_Return);
+        QCOMPARE(window.session().annotation().cell(first)->review, annotation::ReviewState::Accepted);
+        const mask::CellId second = std::next(window.session().annotation().cells().begin())->first;
+        QTest::keyClick(&window, Qt::Key_X);
+        QCOMPARE(window.session().annotation().cell(second)->review, annotation::ReviewState::Discarded);
+    }
+
+    void aClickSelectsTheCellUnderIt()
+    {
+        MainWindow window;
+        openAndWait(window, m_images);
+        auto* const canvas = window.findChild<Canvas*>();
+        const auto& shapes = window.session().masks()->cellShapes;
+        const mask::LabelMask& cells = window.session().annotation().cellMask();
+        for (const OutlineShape& shape : shapes) {
+            const base::Point inside = shape.top;
+            QCOMPARE(cells.at(inside), shape.id);
+            QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->toWidget(QPointF(inside.x + 0.5, inside.y + 0.5)).toPoint());
+            QVERIFY(canvas->selection().size() <= 1);
+            if (!canvas->selection().empty())
+                QCOMPARE(canvas->selection().front(), canvas->cellAt(canvas->toWidget(QPointF(inside.x + 0.5, inside.y + 0.5)).toPoint()));
+        }
+        QTest::keyClick(&window, Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(canvas->selection().size(), shapes.size());
+        QTest::keyClick(&window, Qt::Key_Escape);
+        QVERIFY(canvas->selection().empty());
+    }
+
+    void workIsThereWhenTheProjectIsOpenedAgain()
+    {
+        mask::CellId id = 0;
+        {
+            MainWindow window;
+            openAndWait(window, m_images);
+            QTest::keyClick(&window, Qt::Key_D);
+            QCOMPARE(window.session().currentField(), 1);
+            QTRY_VERIFY_WITH_TIMEOUT(window.session().masks(), kPatience);
+            id = window.session().annotation().cells().begin()->first;
+            QTest::keyClick(&window, Qt::Key_Right);
+            QTest::keyClick(&window, Qt::Key_U);
+        }
+        MainWindow window;
+        openAndWait(window, m_images); // the folder, which now holds its project
+        QCOMPARE(window.session().currentField(), 1);
+        QCOMPARE(window.session().annotation().cell(id)->review, annotation::ReviewState::Unsure);
+        QVERIFY(!window.session().undoText().isEmpty());
+        QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(window.session().annotation().cell(id)->review, annotation::ReviewState::Unreviewed);
+    }
+
+    void writesTheSubmission()
+    {
+        MainWindow window;
+        openAndWait(window, m_images);
+        const std::size_t cells = window.session().annotation().cells().size();
+        QTest::keyClick(&window, Qt::Key_Right);
+        QTest::keyClick(&window, Qt::Key_X);
+        QSignalSpy written(&window.session(), &Session::submissionWritten);
+        // The message that the file is written waits for a click.
+        QTimer closer;
+        connect(&closer, &QTimer::timeout, this, [] {
+            if (QWidget* const box = QApplication::activeModalWidget())
+                box->close();
+        });
+        closer.start(20);
+        const fs::path file = m_images / "submission.csv";
+        window.session().exportSubmission(file);
+        QVERIFY(!written.isEmpty() || written.wait(kPatience));
+        const auto fields = readSubmission(file);
+        QCOMPARE(fields.size(), std::size_t(3));
+        QCOMPARE(fields[0].masks.size(), cells - 1);
+    }
+
+    void stopsSegmentingOnRequest()
+    {
+        MainWindow window;
+        QSignalSpy opened(&window.session(), &Session::projectOpened);
+        window.open(m_images);
+        QVERIFY(opened.wait(kPatience));
+        QVERIFY(window.session().batch().running);
+        window.session().cancelSegmentation();
+        QTRY_VERIFY_WITH_TIMEOUT(!window.session().batch().running, 1000);
+        int segmented = 0;
+        for (int i = 0; i < 3; ++i)
+            segmented += window.session().field(i).state == store::FieldState::Segmented;
+        QVERIFY(segmented < 3);
+        window.session().segmentAll();
+        QTRY_VERIFY_WITH_TIMEOUT(!window.session().batch().running, kPatience);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(window.session().field(i).state, store::FieldState::Segmented);
+    }
+
+    void aPersonsWorkIsNotSegmentedOver()
+    {
+        MainWindow window;
+        openAndWait(window, m_images);
+        QTest::keyClick(&window, Qt::Key_Right);
+        QTest::keyClick(&window, Qt::Key_U);
+        const auto before = window.session().annotation().cells();
+        QSignalSpy failed(&window.session(), &Session::failed);
+        QTimer::singleShot(200, this, [] {
+            if (QWidget* const box = QApplication::activeModalWidget())
+                box->close();
+        });
+        window.session().segmentCurrentAgain();
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(window.session().annotation().cells() == before);
+    }
+
+    void aFieldThatCannotBeReadSaysWhy()
+    {
+        base::writeFile(m_images / "broken_blue.png", std::string_view("no picture"));
+        MainWindow window;
+        QSignalSpy opened(&window.session(), &Session::projectOpened);
+        window.open(m_images);
+        QVERIFY(opened.wait(kPatience));
+        QCOMPARE(window.session().fieldCount(), 4);
+        QTRY_VERIFY_WITH_TIMEOUT(!window.session().batch().running, kPatience);
+        const auto broken = window.session().project().find("broken");
+        QVERIFY(broken.has_value());
+        QCOMPARE(window.session().field(static_cast<int>(*broken)).state, store::FieldState::Failed);
+        window.session().showField(static_cast<int>(*broken));
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().readError().contains(QStringLiteral("broken_blue.png")), kPatience);
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_MainWindow.moc"
