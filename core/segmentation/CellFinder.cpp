@@ -167,11 +167,16 @@ cv::Mat1i findCells(const cv::Mat1f& cell, cv::Mat1i& nuclei, double micrometre,
         valley.setTo(0.0F, nucleusMask);
         joinNucleiOfOneCell(nuclei, fine, toNucleus, micrometre, options, cancel);
         cost = float(options.valleyWeight) * cv::max(valley, 0.0F);
-        {
-            cv::Mat1f soft = blurWithin(cell, cytoplasm, 0.7 * micrometre), gx, gy, g;
-            cv::Sobel(soft, gx, CV_32F, 1, 0, 3, 0.125); cv::Sobel(soft, gy, CV_32F, 0, 1, 3, 0.125); cv::magnitude(gx, gy, g); g.setTo(0.0F, nucleusMask);
-            cost += float(std::atof(std::getenv("GW") ? std::getenv("GW") : "0")) * g;
-        }
+        cancel.throwIfCancelled();
+        const cv::Mat1f soft = blurWithin(cell, cytoplasm, std::max(0.5, options.valleyFine * 2.0 * micrometre));
+        cv::Mat1f gradientX;
+        cv::Mat1f gradientY;
+        cv::Mat1f gradient;
+        cv::Sobel(soft, gradientX, CV_32F, 1, 0, 3, 0.125);
+        cv::Sobel(soft, gradientY, CV_32F, 0, 1, 3, 0.125);
+        cv::magnitude(gradientX, gradientY, gradient);
+        gradient.setTo(0.0F, nucleusMask);
+        cost += float(options.edgeWeight * micrometre) * gradient;
     }
     cancel.throwIfCancelled();
     return toMat(propagate({cost.ptr<float>(), cost.total()}, toLabelMask(nuclei), {foreground.ptr<std::uint8_t>(), foreground.total()}, {}, cancel));

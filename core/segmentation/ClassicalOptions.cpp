@@ -48,6 +48,7 @@ constexpr std::array kFields = {
     Field{"valleyWeight", &ClassicalOptions::valleyWeight, 0.0, 10000.0},
     Field{"valleyFine", &ClassicalOptions::valleyFine, 0.0, 100.0},
     Field{"valleyCoarse", &ClassicalOptions::valleyCoarse, 0.0, 100.0},
+    Field{"edgeWeight", &ClassicalOptions::edgeWeight, 0.0, 10000.0},
     Field{"sharedCellNeck", &ClassicalOptions::sharedCellNeck, 0.0, 10.0},
     Field{"sharedCellGap", &ClassicalOptions::sharedCellGap, 0.0, 1000.0},
     Field{"sharedCellBrightness", &ClassicalOptions::sharedCellBrightness, 0.0, 100.0},

@@ -84,6 +84,9 @@ struct ClassicalOptions
     double valleyFine = 0.35;
     double valleyCoarse = 3.0;
 
+    /// How strongly edges repel the border: crossing one of the full range of brightness costs as much as this distance.
+    double edgeWeight = 25.0;
+
     /// Touching nuclei share a cell where the neck between them is at least this share of the narrower one.
     double sharedCellNeck = 0.4;
 
