@@ -39,17 +39,19 @@ void addExportCommand(CLI::App& app, Context& context)
     auto* const command = app.add_subcommand("export", "Write results of a project");
     command->require_subcommand(1);
     const auto options = std::make_shared<Options>();
-    CLI::App& submission = addFormat(*command, context, "submission", "The submission CSV of the 2021 competition", options,
-                                     [&context, options](store::Project& project) { return submissionAndReport(context, project, options->destination, options->submission); });
+    CLI::App& submission =
+        addFormat(*command, context, "submission", "The submission CSV of the 2021 competition", options,
+                  [&context, options](store::Project& project) { return submissionAndReport(context, project, options->destination, options->submission); });
     addSubmissionOptions(submission, options->submission);
     addFormat(*command, context, "masks", "<id>_cellmask.png and <id>_nucleimask.png, 16 bit, one folder", options,
               [&context, options](store::Project& project) { return masksAndReport(context, project, options->destination); });
-    CLI::App& sheet = addFormat(*command, context, "sheet", "One PNG with small pictures of the fields and their outlines", options, [&context, options](store::Project& project) {
-        pipeline::exportContactSheet(project, options->destination, options->sheet, context.cancel, context.progress());
-        context.say("contact sheet: " + options->destination);
-        context.result["sheet"] = options->destination;
-        return true;
-    });
+    CLI::App& sheet = addFormat(*command, context, "sheet", "One PNG with small pictures of the fields and their outlines", options,
+                                [&context, options](store::Project& project) {
+                                    pipeline::exportContactSheet(project, options->destination, options->sheet, context.cancel, context.progress());
+                                    context.say("contact sheet: " + options->destination);
+                                    context.result["sheet"] = options->destination;
+                                    return true;
+                                });
     sheet.add_option("--most", options->sheet.most, "Fields on the sheet")->capture_default_str()->check(CLI::Range(1, 1000));
     sheet.add_option("--thumbnail", options->sheet.thumbnail, "Longer side of each picture in pixels")->capture_default_str()->check(CLI::Range(64, 4096));
 }

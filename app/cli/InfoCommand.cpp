@@ -49,7 +49,8 @@ void printProject(Context& context, const std::string& path)
     nlohmann::json classes = nlohmann::json::object();
     context.say("project:    " + path);
     context.say("scheme:     " + project.scheme().title());
-    context.say("fields:     " + std::to_string(project.fields().size()) + " (" + std::to_string(segmented) + " segmented, " + std::to_string(failed) + " failed)");
+    context.say("fields:     " + std::to_string(project.fields().size()) + " (" + std::to_string(segmented) + " segmented, " + std::to_string(failed) +
+                " failed)");
     context.say("cells:      " + std::to_string(cells) + " (" + std::to_string(reviewed) + " reviewed)");
     context.say("weak labels of fields:");
     for (const annotation::LabelClass& c : project.scheme().classes()) {
@@ -62,8 +63,16 @@ void printProject(Context& context, const std::string& path)
         if (field.state == store::FieldState::Failed)
             context.say("failed: " + field.id + ": " + field.failure);
     }
-    context.result = {{"project", path},   {"scheme", project.scheme().name()}, {"pixelSize", project.defaultPixelSize()}, {"fieldCount", project.fields().size()}, {"segmented", segmented},
-                      {"failed", failed}, {"cells", cells},                    {"reviewed", reviewed},                     {"weakLabels", classes},                {"fields", fields}};
+    context.result = {{"project", path},
+                      {"scheme", project.scheme().name()},
+                      {"pixelSize", project.defaultPixelSize()},
+                      {"fieldCount", project.fields().size()},
+                      {"segmented", segmented},
+                      {"failed", failed},
+                      {"cells", cells},
+                      {"reviewed", reviewed},
+                      {"weakLabels", classes},
+                      {"fields", fields}};
 }
 
 } // namespace

@@ -37,7 +37,9 @@ void addSourceOptions(CLI::App& command, ProjectSource& source)
     command.add_option("--images", source.images, "Folder with the images, searched with all folders below");
     command.add_option("--labels", source.labels, "Label table: ID,Label (2021), Id,Target (2018) or one column a class");
     command.add_option("--scheme", source.scheme, "Label scheme: hpa2021, hpa2018 or a JSON file")->capture_default_str();
-    command.add_option("--pixel-size", source.pixelSize, "Micrometres per pixel where the files do not tell")->capture_default_str()->check(CLI::Range(0.001, 100.0));
+    command.add_option("--pixel-size", source.pixelSize, "Micrometres per pixel where the files do not tell")
+        ->capture_default_str()
+        ->check(CLI::Range(0.001, 100.0));
 }
 
 std::pair<store::Project, bool> makeProject(Context& context, const fs::path& path, const ProjectSource& source)
@@ -62,8 +64,10 @@ std::pair<store::Project, bool> makeProject(Context& context, const fs::path& pa
     if (!source.labels.empty()) {
         const pipeline::LabelImport labels = pipeline::importLabels(made.first, source.labels);
         warnAll(context, labels.notices);
-        context.say("weak labels: " + plural(labels.counts.rows, "row") + " read (" + labels.format + "), " + plural(labels.counts.matchedFields, "field") + " matched");
-        context.result["labels"] = {{"rows", labels.counts.rows}, {"matchedFields", labels.counts.matchedFields}, {"format", labels.format}, {"notices", labels.notices}};
+        context.say("weak labels: " + plural(labels.counts.rows, "row") + " read (" + labels.format + "), " + plural(labels.counts.matchedFields, "field") +
+                    " matched");
+        context.result["labels"] = {
+            {"rows", labels.counts.rows}, {"matchedFields", labels.counts.matchedFields}, {"format", labels.format}, {"notices", labels.notices}};
     }
     return made;
 }
@@ -103,21 +107,33 @@ bool segmentAndReport(Context& context, store::Project& project, const std::stri
         if (!all.empty())
             notices[field.id] = all;
     }
-    context.result["segmentation"] = {{"method", method}, {"segmented", report.segmented}, {"cells", report.cells}, {"already", report.already}, {"kept", report.kept}, {"failed", failed}, {"notices", notices}};
+    context.result["segmentation"] = {{"method", method},          {"segmented", report.segmented}, {"cells", report.cells},
+                                      {"already", report.already}, {"kept", report.kept},           {"failed", failed},
+                                      {"notices", notices}};
     return report.failed.empty();
 }
 
 bool submissionAndReport(Context& context, store::Project& project, const fs::path& file, const pipeline::SubmissionOptions& options)
 {
     const pipeline::SubmissionReport report = pipeline::exportSubmission(project, file, options, context.cancel, context.progress());
-    context.say("submission: " + base::toUtf8(file) + " (" + plural(report.fields, "field") + ", " + plural(report.cells, "cell") + ", " + plural(report.predictions, "prediction") + ")");
+    context.say("submission: " + base::toUtf8(file) + " (" + plural(report.fields, "field") + ", " + plural(report.cells, "cell") + ", " +
+                plural(report.predictions, "prediction") + ")");
     if (report.unlabelled > 0)
-        context.say(plural(report.unlabelled, "cell") + (options.unlabelled == pipeline::Unlabelled::BaseRate ? " without labels: listed under every class with its base rate as confidence" : " without labels: left out"));
+        context.say(plural(report.unlabelled, "cell") + (options.unlabelled == pipeline::Unlabelled::BaseRate
+                                                             ? " without labels: listed under every class with its base rate as confidence"
+                                                             : " without labels: left out"));
     std::vector<std::string> lines;
     for (const std::string& id : report.missing)
         lines.push_back("left out of the submission: " + id + ", whose images could not be read");
     warnAll(context, lines);
-    context.result["submission"] = {{"file", base::toUtf8(file)}, {"fields", report.fields}, {"cells", report.cells}, {"predictions", report.predictions}, {"unlabelledCells", report.unlabelled}, {"discardedCells", report.discarded}, {"withoutCells", report.withoutCells}, {"missing", report.missing}};
+    context.result["submission"] = {{"file", base::toUtf8(file)},
+                                    {"fields", report.fields},
+                                    {"cells", report.cells},
+                                    {"predictions", report.predictions},
+                                    {"unlabelledCells", report.unlabelled},
+                                    {"discardedCells", report.discarded},
+                                    {"withoutCells", report.withoutCells},
+                                    {"missing", report.missing}};
     return report.missing.empty();
 }
 
@@ -134,7 +150,9 @@ void addSubmissionOptions(CLI::App& command, pipeline::SubmissionOptions& option
     static const std::map<std::string, exchange::IdHeader> headers = {{"ID", exchange::IdHeader::ID}, {"ImageID", exchange::IdHeader::ImageID}};
     static const std::map<std::string, pipeline::Unlabelled> unlabelled = {{"base-rate", pipeline::Unlabelled::BaseRate}, {"omit", pipeline::Unlabelled::Omit}};
     command.add_option("--header", options.header, "Name of the first column: ID (default) or ImageID")->transform(CLI::CheckedTransformer(headers));
-    command.add_option("--unlabelled", options.unlabelled, "Cells without any label: base-rate (default) lists them under every class with its share in the training set, omit leaves them out")
+    command
+        .add_option("--unlabelled", options.unlabelled,
+                    "Cells without any label: base-rate (default) lists them under every class with its share in the training set, omit leaves them out")
         ->transform(CLI::CheckedTransformer(unlabelled));
 }
 

@@ -30,12 +30,15 @@ void addSimulateCommand(CLI::App& app, Context& context)
     command->add_option("--seed", options->simulation.seed, "Another seed gives other fields")->capture_default_str();
     command->add_option("--bits", options->bits, "Bits a sample: 8 or 16")->capture_default_str()->check(CLI::IsMember({8, 16}));
     command->add_option("--pixel-size", options->simulation.pixelSize, "Micrometres per pixel")->capture_default_str()->check(CLI::Range(0.04, 2.0));
-    command->add_option("--classes", options->simulation.classes, "Classes to draw from, as 2021 numbers (default: all)")->delimiter(',')->check(CLI::Range(0, 18));
+    command->add_option("--classes", options->simulation.classes, "Classes to draw from, as 2021 numbers (default: all)")
+        ->delimiter(',')
+        ->check(CLI::Range(0, 18));
     command->callback([&context, options] {
         context.action = [&context, options] {
             options->simulation.size = {options->size, options->size};
             options->simulation.depth = options->bits == 16 ? image::BitDepth::Sixteen : image::BitDepth::Eight;
-            const pipeline::SimulationReport report = pipeline::writeSimulation(options->folder, options->simulation, options->fields, context.cancel, context.progress());
+            const pipeline::SimulationReport report =
+                pipeline::writeSimulation(options->folder, options->simulation, options->fields, context.cancel, context.progress());
             context.say(std::to_string(report.fields) + " simulated fields with " + std::to_string(report.cells) + " cells in " + options->folder);
             context.result = {{"folder", options->folder}, {"fields", report.fields}, {"cells", report.cells}};
             return kAllDone;

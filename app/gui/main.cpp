@@ -17,7 +17,8 @@ int main(int argc, char** argv)
     parser.setApplicationDescription(QCoreApplication::translate("main", "Proofreads single-cell images of the Human Protein Atlas kind."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("path"), QCoreApplication::translate("main", "A project (NAME.cellproof) or a folder of images."), QStringLiteral("[path]"));
+    parser.addPositionalArgument(QStringLiteral("path"), QCoreApplication::translate("main", "A project (NAME.cellproof) or a folder of images."),
+                                 QStringLiteral("[path]"));
     parser.process(application);
 
     const bool light = QSettings().value(QStringLiteral("theme")).toString() == QStringLiteral("light");

@@ -23,8 +23,7 @@ const char* nameOf(ReviewState state)
     return "";
 }
 
-FieldAnnotation::FieldAnnotation(base::Size size)
-    : m_cellMask(std::make_shared<mask::LabelMask>(size)), m_nucleusMask(std::make_shared<mask::LabelMask>(size))
+FieldAnnotation::FieldAnnotation(base::Size size) : m_cellMask(std::make_shared<mask::LabelMask>(size)), m_nucleusMask(std::make_shared<mask::LabelMask>(size))
 {
 }
 

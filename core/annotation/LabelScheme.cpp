@@ -116,7 +116,8 @@ std::string LabelScheme::toJson() const
 {
     json classes = json::array();
     for (const LabelClass& c : m_classes)
-        classes.push_back({{"id", c.id}, {"name", c.name}, {"shortName", c.shortName}, {"colour", formatColour(c.colour)}, {"key", c.key}, {"baseRate", c.baseRate}});
+        classes.push_back(
+            {{"id", c.id}, {"name", c.name}, {"shortName", c.shortName}, {"colour", formatColour(c.colour)}, {"key", c.key}, {"baseRate", c.baseRate}});
     json root = {{"name", m_name}, {"title", m_title}, {"classes", std::move(classes)}};
     root["exclusiveClass"] = m_exclusiveClass ? json(*m_exclusiveClass) : json(nullptr);
     return root.dump();

@@ -64,7 +64,8 @@ std::vector<std::uint8_t> MaskEdit::toBytes() const
 {
     nlohmann::json changes = nlohmann::json::array();
     for (const auto& [id, change] : m_changes) {
-        changes.push_back({id, change.before ? nlohmann::json(*change.before) : nlohmann::json(), change.after ? nlohmann::json(*change.after) : nlohmann::json()});
+        changes.push_back(
+            {id, change.before ? nlohmann::json(*change.before) : nlohmann::json(), change.after ? nlohmann::json(*change.after) : nlohmann::json()});
     }
     return nlohmann::json::to_cbor({{"description", m_description},
                                     {"cells", nlohmann::json::binary(m_cells.toBytes())},
@@ -87,7 +88,8 @@ std::unique_ptr<Edit> MaskEdit::fromBytes(std::span<const std::uint8_t> bytes)
 std::unique_ptr<Edit> replaceSegmentation(const FieldAnnotation& field, mask::LabelMask cells, mask::LabelMask nuclei, const Provenance& provenance)
 {
     if (cells.size() != field.size() || nuclei.size() != field.size())
-        throw base::Error("The segmentation has " + std::to_string(cells.width()) + " x " + std::to_string(cells.height()) + " pixels, the field " + std::to_string(field.size().width) + " x " + std::to_string(field.size().height) + ".");
+        throw base::Error("The segmentation has " + std::to_string(cells.width()) + " x " + std::to_string(cells.height()) + " pixels, the field " +
+                          std::to_string(field.size().width) + " x " + std::to_string(field.size().height) + ".");
     for (const auto& [id, cell] : field.cells()) {
         if (cell.hasPersonsWork())
             throw base::Error("Cell " + std::to_string(id) + " was corrected or reviewed by a person, so the field is not segmented again.");
@@ -112,7 +114,8 @@ std::unique_ptr<Edit> replaceSegmentation(const FieldAnnotation& field, mask::La
     }
     const std::size_t count = fresh.size();
     return std::make_unique<MaskEdit>("Segment the field (" + std::to_string(count) + (count == 1 ? " cell)" : " cells)"),
-                                      mask::MaskDelta::between(field.cellMask(), cells), mask::MaskDelta::between(field.nucleusMask(), nuclei), std::move(changes));
+                                      mask::MaskDelta::between(field.cellMask(), cells), mask::MaskDelta::between(field.nucleusMask(), nuclei),
+                                      std::move(changes));
 }
 
 } // namespace cellproof::annotation

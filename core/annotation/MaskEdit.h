@@ -45,6 +45,7 @@ private:
 /// Puts freshly segmented masks in the place of those of the field. The ids of the new masks (1, 2, ...) are moved up so
 /// that none that the field ever used comes again. `provenance` is kept with each mask. Throws Error where the sizes
 /// differ from the field's, or a cell holds a person's work: automatic results never overwrite that.
-[[nodiscard]] std::unique_ptr<Edit> replaceSegmentation(const FieldAnnotation& field, mask::LabelMask cells, mask::LabelMask nuclei, const Provenance& provenance);
+[[nodiscard]] std::unique_ptr<Edit> replaceSegmentation(const FieldAnnotation& field, mask::LabelMask cells, mask::LabelMask nuclei,
+                                                        const Provenance& provenance);
 
 } // namespace cellproof::annotation

@@ -79,7 +79,8 @@ std::vector<std::uint8_t> readFile(const fs::path& path, std::uint64_t maxBytes)
     std::uint64_t size = 0;
     const FilePointer file = openForReading(path, size);
     if (size > maxBytes)
-        throw Error("\"" + toUtf8(path) + "\" cannot be read: it holds " + std::to_string(size) + " bytes, more than the limit of " + std::to_string(maxBytes) + ".");
+        throw Error("\"" + toUtf8(path) + "\" cannot be read: it holds " + std::to_string(size) + " bytes, more than the limit of " + std::to_string(maxBytes) +
+                    ".");
     return readBytes(file.get(), static_cast<std::size_t>(size), path);
 }
 

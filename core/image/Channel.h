@@ -20,7 +20,10 @@ enum class Channel : std::uint8_t {
 inline constexpr std::size_t kChannelCount = 4;
 inline constexpr std::array<Channel, kChannelCount> kChannels = {Channel::Red, Channel::Green, Channel::Blue, Channel::Yellow};
 
-[[nodiscard]] constexpr std::size_t indexOf(Channel channel) { return static_cast<std::size_t>(channel); }
+[[nodiscard]] constexpr std::size_t indexOf(Channel channel)
+{
+    return static_cast<std::size_t>(channel);
+}
 
 /// "red", "green", "blue", "yellow": as in file names.
 [[nodiscard]] std::string_view nameOf(Channel channel);

@@ -60,7 +60,8 @@ void checkSize(const std::string& name, std::uint64_t width, std::uint64_t heigh
     if (width > std::uint64_t(kMaxSide) || height > std::uint64_t(kMaxSide))
         refuse(name, "it has " + text + ", more than the limit of " + std::to_string(kMaxSide) + " a side");
     if (planes > kMaxSamples || width * height > kMaxSamples / planes)
-        refuse(name, "it has " + text + " in " + std::to_string(planes) + (planes == 1 ? " plane" : " planes") + ", more than the limit of " + std::to_string(kMaxSamples >> 20) + " million samples");
+        refuse(name, "it has " + text + " in " + std::to_string(planes) + (planes == 1 ? " plane" : " planes") + ", more than the limit of " +
+                         std::to_string(kMaxSamples >> 20) + " million samples");
 }
 
 bool looksLikeImage(std::span<const std::uint8_t> firstBytes)

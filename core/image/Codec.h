@@ -29,19 +29,19 @@ struct ImageFileInfo
     ImageFormat format = ImageFormat::Png;
     base::Size size;
     BitDepth depth = BitDepth::Eight;
-    int sampleBits = 8;     ///< bits of a sample in the file: 1, 2, 4, 8, 16; fewer than 8 are scaled up to 0..255 when decoded
-    int planes = 1;         ///< planes that decodeImage() gives: samples of a pixel x pages
-    bool isColour = false;  ///< an RGB picture: the first three planes are red, green, blue light, not stains
-    bool hasAlpha = false;  ///< the last plane is the opacity of an RGB picture
-    std::optional<double> pixelSize;                    ///< micrometres, from OME-XML
-    std::vector<std::optional<Channel>> channelHints;   ///< by plane, from the channel names and colours of OME-XML; empty or one per plane
+    int sampleBits = 8;                               ///< bits of a sample in the file: 1, 2, 4, 8, 16; fewer than 8 are scaled up to 0..255 when decoded
+    int planes = 1;                                   ///< planes that decodeImage() gives: samples of a pixel x pages
+    bool isColour = false;                            ///< an RGB picture: the first three planes are red, green, blue light, not stains
+    bool hasAlpha = false;                            ///< the last plane is the opacity of an RGB picture
+    std::optional<double> pixelSize;                  ///< micrometres, from OME-XML
+    std::vector<std::optional<Channel>> channelHints; ///< by plane, from the channel names and colours of OME-XML; empty or one per plane
 };
 
 /// The pixels of an image file.
 struct DecodedImage
 {
     ImageFileInfo info;
-    std::vector<Plane> planes; ///< one per sample and page, all of info.size, each at the depth of the file
+    std::vector<Plane> planes;        ///< one per sample and page, all of info.size, each at the depth of the file
     std::vector<std::string> notices; ///< sentences on what was left out (focal planes, time points)
 };
 

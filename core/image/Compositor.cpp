@@ -22,8 +22,8 @@ struct Axis
     int last = 0;
     int lowest = 0; // samples lowest .. highest are needed
     int highest = -1;
-    std::vector<int> index;             // by screen pixel from `first`, counted from `lowest`
-    std::vector<std::uint16_t> weight;  // of the sample after `index`, 0..256; empty: nearest
+    std::vector<int> index;            // by screen pixel from `first`, counted from `lowest`
+    std::vector<std::uint16_t> weight; // of the sample after `index`, 0..256; empty: nearest
 };
 
 /// `origin`, `scale`, `pixels`: as in Viewport; `imageSide` at level 0, `side` at the level that is used.
@@ -159,7 +159,8 @@ private:
     {
         const int y = m_rows.lowest + m_rows.index[i];
         const auto samples = std::size_t(m_columns.highest - m_columns.lowest + 1);
-        blend(rowOf<Sample>(*layer.plane, y) + m_columns.lowest, rowOf<Sample>(*layer.plane, std::min(y + 1, m_rows.highest)) + m_columns.lowest, m_rows.weight[i], blended.data(), samples);
+        blend(rowOf<Sample>(*layer.plane, y) + m_columns.lowest, rowOf<Sample>(*layer.plane, std::min(y + 1, m_rows.highest)) + m_columns.lowest,
+              m_rows.weight[i], blended.data(), samples);
         blended[samples] = blended[samples - 1]; // the right neighbour of the last has weight 0
 
         const std::uint32_t* colours = layer.table->data();
@@ -186,7 +187,8 @@ private:
         const auto low = static_cast<std::uint16_t>(weight);
         const auto up = static_cast<std::uint16_t>(kOne - weight);
         for (std::size_t x = 0; x < count; ++x)
-            target[x] = static_cast<Sample>(static_cast<Sum>(static_cast<Sum>(Sum(upper[x]) * up) + static_cast<Sum>(Sum(lower[x]) * low) + Sum(kOne / 2)) >> 8);
+            target[x] =
+                static_cast<Sample>(static_cast<Sum>(static_cast<Sum>(Sum(upper[x]) * up) + static_cast<Sum>(Sum(lower[x]) * low) + Sum(kOne / 2)) >> 8);
     }
 
     const std::vector<Layer>& m_layers;
@@ -231,22 +233,25 @@ void composeInto(RgbImage& target, const Pyramid& pyramid, const Look& look, con
     const std::uint32_t outside = background.packed();
     const bool isSeen = !columns.index.empty();
     const int bands = (target.height() + kBandRows - 1) / kBandRows;
-    base::parallelFor(std::size_t(bands), [&](std::size_t band) {
-        std::optional<RowPainter> painter;
-        const int first = static_cast<int>(band) * kBandRows;
-        for (int y = first; y < std::min(first + kBandRows, target.height()); ++y) {
-            std::uint32_t* row = target.row(y);
-            if (!isSeen || y < rows.first || y >= rows.last) {
-                std::fill_n(row, target.width(), outside);
-                continue;
+    base::parallelFor(
+        std::size_t(bands),
+        [&](std::size_t band) {
+            std::optional<RowPainter> painter;
+            const int first = static_cast<int>(band) * kBandRows;
+            for (int y = first; y < std::min(first + kBandRows, target.height()); ++y) {
+                std::uint32_t* row = target.row(y);
+                if (!isSeen || y < rows.first || y >= rows.last) {
+                    std::fill_n(row, target.width(), outside);
+                    continue;
+                }
+                if (!painter)
+                    painter.emplace(layers, columns, rows);
+                std::fill(row, row + columns.first, outside);
+                painter->paint(std::size_t(y - rows.first), row + columns.first);
+                std::fill(row + columns.last, row + target.width(), outside);
             }
-            if (!painter)
-                painter.emplace(layers, columns, rows);
-            std::fill(row, row + columns.first, outside);
-            painter->paint(std::size_t(y - rows.first), row + columns.first);
-            std::fill(row + columns.last, row + target.width(), outside);
-        }
-    }, threads);
+        },
+        threads);
 }
 
 RgbImage compose(const Pyramid& pyramid, const Look& look, const Viewport& viewport, Rgb background, int threads)

@@ -54,20 +54,23 @@ Histogram histogramOf(const Plane& plane, int threads)
     result.counts.resize(std::size_t(plane.maxValue()) + 1);
     std::mutex mutex;
     const int bands = (plane.height() + kBandRows - 1) / kBandRows;
-    base::parallelFor(std::size_t(bands), [&](std::size_t band) {
-        const int first = static_cast<int>(band) * kBandRows;
-        const int last = std::min(first + kBandRows, plane.height());
-        std::vector<std::uint32_t> counts(result.counts.size());
-        for (int y = first; y < last; ++y) {
-            if (plane.depth() == BitDepth::Eight)
-                std::for_each_n(plane.row8(y), plane.width(), [&](std::uint8_t v) { ++counts[v]; });
-            else
-                std::for_each_n(plane.row16(y), plane.width(), [&](std::uint16_t v) { ++counts[v]; });
-        }
-        const std::scoped_lock lock(mutex);
-        for (std::size_t i = 0; i < counts.size(); ++i)
-            result.counts[i] += counts[i];
-    }, threads);
+    base::parallelFor(
+        std::size_t(bands),
+        [&](std::size_t band) {
+            const int first = static_cast<int>(band) * kBandRows;
+            const int last = std::min(first + kBandRows, plane.height());
+            std::vector<std::uint32_t> counts(result.counts.size());
+            for (int y = first; y < last; ++y) {
+                if (plane.depth() == BitDepth::Eight)
+                    std::for_each_n(plane.row8(y), plane.width(), [&](std::uint8_t v) { ++counts[v]; });
+                else
+                    std::for_each_n(plane.row16(y), plane.width(), [&](std::uint16_t v) { ++counts[v]; });
+            }
+            const std::scoped_lock lock(mutex);
+            for (std::size_t i = 0; i < counts.size(); ++i)
+                result.counts[i] += counts[i];
+        },
+        threads);
     return result;
 }
 

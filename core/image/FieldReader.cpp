@@ -90,7 +90,8 @@ Plane planeOfPicture(const DecodedImage& image, Channel channel, const std::stri
     const auto strongest = std::size_t(std::ranges::max_element(light.sums) - light.sums.begin());
     const auto own = channel == Channel::Yellow ? std::min(light.sums[0], light.sums[1]) : light.sums[indexOf(channel)];
     if (own < kBakedShare * light.sums[strongest]) {
-        notices.push_back(name + " is a picture in another colour than " + std::string(nameOf(channel)) + "; its " + std::string(nameOf(kChannels[strongest])) + " light is used.");
+        notices.push_back(name + " is a picture in another colour than " + std::string(nameOf(channel)) + "; its " + std::string(nameOf(kChannels[strongest])) +
+                          " light is used.");
         return image.planes[strongest];
     }
     if (channel != Channel::Yellow)
@@ -223,7 +224,8 @@ base::Size fieldSize(const std::array<Plane, kChannelCount>& planes)
 FieldContent readField(const FieldFiles& files, const ReadOptions& options, const base::CancelToken& cancel)
 {
     std::vector<Task> tasks = tasksOf(files);
-    base::parallelFor(tasks.size(), [&](std::size_t i) { perform(tasks[i], options, cancel); }, options.threads);
+    base::parallelFor(
+        tasks.size(), [&](std::size_t i) { perform(tasks[i], options, cancel); }, options.threads);
 
     FieldContent content;
     content.notices = files.notices;
@@ -253,7 +255,9 @@ FieldContent readField(const FieldFiles& files, const ReadOptions& options, cons
     for (const Channel channel : kChannels) {
         Plane& plane = planes[indexOf(channel)];
         if (!plane.isEmpty() && plane.size() != size) {
-            content.notices.push_back(quotedName(paths[indexOf(channel)]) + " is not used: it has " + std::to_string(plane.width()) + " x " + std::to_string(plane.height()) + " pixels, the field has " + std::to_string(size.width) + " x " + std::to_string(size.height) + ".");
+            content.notices.push_back(quotedName(paths[indexOf(channel)]) + " is not used: it has " + std::to_string(plane.width()) + " x " +
+                                      std::to_string(plane.height()) + " pixels, the field has " + std::to_string(size.width) + " x " +
+                                      std::to_string(size.height) + ".");
             plane = Plane();
             content.sha256[indexOf(channel)].clear();
         } else if (!files.channels[indexOf(channel)]) {

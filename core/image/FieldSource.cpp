@@ -102,7 +102,8 @@ private:
         if (best) {
             if (isBetter(candidate, *best))
                 std::swap(candidate, *best);
-            slots.notices.push_back("The " + std::string(nameOf(channel)) + " channel is there twice; " + quoted(best->name) + " is used, " + quoted(candidate.name) + " is not.");
+            slots.notices.push_back("The " + std::string(nameOf(channel)) + " channel is there twice; " + quoted(best->name) + " is used, " +
+                                    quoted(candidate.name) + " is not.");
             return;
         }
         best = std::move(candidate);
@@ -173,8 +174,10 @@ private:
                 fields[at->second].notices.push_back(quoted(toInspect[i]->name) + " is not used: another file of that name has all channels.");
         }
         if (example)
-            m_result.problems.push_back({m_folder / example->name,
-                quoted(m_folder) + " holds " + std::to_string(singles) + (singles == 1 ? " image" : " images") + " of one channel whose name does not tell which, such as " + quoted(example->name) + "; name them ..._red, ..._green, ..._blue or ..._yellow."});
+            m_result.problems.push_back({m_folder / example->name, quoted(m_folder) + " holds " + std::to_string(singles) +
+                                                                       (singles == 1 ? " image" : " images") +
+                                                                       " of one channel whose name does not tell which, such as " + quoted(example->name) +
+                                                                       "; name them ..._red, ..._green, ..._blue or ..._yellow."});
     }
 
     struct Inspected
@@ -224,7 +227,8 @@ private:
                 continue;
             field.channels[next] = ChannelFile{path, static_cast<int>(p)};
             if (hinted)
-                field.notices.push_back("Plane " + std::to_string(p + 1) + " of " + quoted(candidate.name) + " has a name that tells no channel; it is taken as " + std::string(nameOf(kChannels[next])) + ".");
+                field.notices.push_back("Plane " + std::to_string(p + 1) + " of " + quoted(candidate.name) +
+                                        " has a name that tells no channel; it is taken as " + std::string(nameOf(kChannels[next])) + ".");
         }
         if (info.planes > int(kChannelCount))
             field.notices.push_back(quoted(candidate.name) + " holds " + std::to_string(info.planes) + " planes; four of them are used.");
@@ -242,13 +246,20 @@ private:
 class TreeScanner
 {
 public:
-    TreeScanner(fs::path root, const base::CancelToken& cancel, const base::Progress& progress) : m_root(std::move(root)), m_cancel(cancel), m_progress(progress) {}
+    TreeScanner(fs::path root, const base::CancelToken& cancel, const base::Progress& progress)
+        : m_root(std::move(root)), m_cancel(cancel), m_progress(progress)
+    {
+    }
 
     [[nodiscard]] FieldScan run()
     {
         std::error_code failure;
         if (!fs::is_directory(m_root, failure))
-            throw base::Error(quoted(m_root) + " cannot be opened: " + (failure && failure != std::errc::no_such_file_or_directory ? failure.message() : fs::exists(m_root, failure) ? "it is not a folder" : "it does not exist") + ".");
+            throw base::Error(quoted(m_root) + " cannot be opened: " +
+                              (failure && failure != std::errc::no_such_file_or_directory ? failure.message()
+                               : fs::exists(m_root, failure)                              ? "it is not a folder"
+                                                                                          : "it does not exist") +
+                              ".");
         m_waiting.push_back(m_root);
         while (!m_waiting.empty()) {
             fs::path folder = std::move(m_waiting.back());
@@ -256,7 +267,8 @@ public:
             scan(folder);
         }
         if (m_result.fields.empty() && m_result.problems.empty())
-            m_result.problems.push_back({m_root, quoted(m_root) + " holds no images named <id>_red, _green, _blue or _yellow, and none with all channels in one file."});
+            m_result.problems.push_back(
+                {m_root, quoted(m_root) + " holds no images named <id>_red, _green, _blue or _yellow, and none with all channels in one file."});
         std::ranges::sort(m_result.fields, [](const FieldFiles& a, const FieldFiles& b) { return naturalLess(a.id, b.id); });
         m_progress.report(1.0, "files found");
         return std::move(m_result);
@@ -271,7 +283,8 @@ private:
         std::error_code failure;
         fs::directory_iterator entry(folder, failure);
         if (failure) {
-            const std::string message = quoted(folder) + " cannot be opened: " + (failure == std::errc::permission_denied ? "you have no permission for it" : failure.message()) + ".";
+            const std::string message =
+                quoted(folder) + " cannot be opened: " + (failure == std::errc::permission_denied ? "you have no permission for it" : failure.message()) + ".";
             if (folder == m_root)
                 throw base::Error(message);
             m_result.problems.push_back({folder, message});

@@ -71,8 +71,8 @@ struct ReadOptions
 struct FieldContent
 {
     Image image;
-    std::vector<std::string> notices; ///< sentences: channels that are missing or could not be used, and why
-    bool hasPixelSize = false;        ///< whether a file told the pixel size
+    std::vector<std::string> notices;              ///< sentences: channels that are missing or could not be used, and why
+    bool hasPixelSize = false;                     ///< whether a file told the pixel size
     std::array<std::string, kChannelCount> sha256; ///< of the file of each channel, 64 hexadecimal digits; empty where there is none
 };
 

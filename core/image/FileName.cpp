@@ -34,9 +34,12 @@ bool isOneOf(std::string_view word, const std::array<std::string_view, N>& words
 }
 
 constexpr std::array<std::string_view, 5> kImageExtensions = {"png", "tif", "tiff", "jpg", "jpeg"};
-constexpr std::array<std::string_view, 40> kOtherExtensions = {"csv", "tsv", "txt", "md", "json", "geojson", "xml", "yaml", "yml", "toml", "ini", "log", "pdf", "html", "htm", "py", "ipynb", "r", "m",
-    "npy", "npz", "h5", "hdf5", "parquet", "tfrecord", "tfrec", "pt", "pth", "onnx", "zip", "tar", "7z", "roi", "xlsx", "xls", "docx", "cellproof", "sqlite", "db", "sh"};
-constexpr std::array<std::string_view, 9> kMaskEndings = {"_cellmask", "_nucleimask", "_nucmask", "_mask", "_masks", "_cp_masks", "_label", "_labels", "_outlines"};
+constexpr std::array<std::string_view, 40> kOtherExtensions = {"csv", "tsv", "txt",  "md",      "json",     "geojson", "xml",       "yaml",   "yml",  "toml",
+                                                               "ini", "log", "pdf",  "html",    "htm",      "py",      "ipynb",     "r",      "m",    "npy",
+                                                               "npz", "h5",  "hdf5", "parquet", "tfrecord", "tfrec",   "pt",        "pth",    "onnx", "zip",
+                                                               "tar", "7z",  "roi",  "xlsx",    "xls",      "docx",    "cellproof", "sqlite", "db",   "sh"};
+constexpr std::array<std::string_view, 9> kMaskEndings = {"_cellmask", "_nucleimask", "_nucmask", "_mask",    "_masks",
+                                                          "_cp_masks", "_label",      "_labels",  "_outlines"};
 
 bool isCrop(std::string_view stem)
 {

@@ -21,7 +21,7 @@ struct FileName
     std::optional<Channel> second;  ///< the channel before it where there are two: a picture of two, or an id that ends in a colour
     bool isLeftOut = false;         ///< hidden, a mask, a crop, composed of three channels or more
     Extension extension = Extension::Unknown;
-    int rank = 0;                   ///< of the extension among files of the same channel: PNG, TIFF, JPEG, other; odd where gzipped
+    int rank = 0; ///< of the extension among files of the same channel: PNG, TIFF, JPEG, other; odd where gzipped
 };
 
 /// Splits a file name (UTF-8, without folders).

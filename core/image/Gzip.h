@@ -15,7 +15,8 @@ namespace cellproof::image {
 
 /// Unpacks a gzip file of one or several members. Throws base::Error naming `name` where it is cut short, damaged or
 /// holds more than `maxBytes`, Cancelled.
-[[nodiscard]] std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, const std::string& name, std::uint64_t maxBytes, const base::CancelToken& cancel = {});
+[[nodiscard]] std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, const std::string& name, std::uint64_t maxBytes,
+                                               const base::CancelToken& cancel = {});
 
 /// Unpacks at most the first `count` bytes from the first part of a gzip file; fewer where that ends or is damaged.
 [[nodiscard]] std::vector<std::uint8_t> gunzipStart(std::span<const std::uint8_t> bytes, std::size_t count);

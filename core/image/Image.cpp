@@ -14,7 +14,8 @@ namespace {
 void checkCount(base::Size size, std::size_t count)
 {
     if (size.isEmpty() || count != std::size_t(size.width) * std::size_t(size.height))
-        throw base::Error("A channel of " + std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels cannot be made from " + std::to_string(count) + " samples.");
+        throw base::Error("A channel of " + std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels cannot be made from " +
+                          std::to_string(count) + " samples.");
 }
 
 } // namespace
@@ -66,7 +67,8 @@ Image::Image(std::array<Plane, kChannelCount> planes, double pixelSize) : m_plan
         if (m_size.isEmpty())
             m_size = plane.size();
         else if (m_size != plane.size())
-            throw base::Error("The " + std::string(nameOf(channel)) + " channel has " + std::to_string(plane.width()) + " x " + std::to_string(plane.height()) + " pixels, the others have " + std::to_string(m_size.width) + " x " + std::to_string(m_size.height) + ".");
+            throw base::Error("The " + std::string(nameOf(channel)) + " channel has " + std::to_string(plane.width()) + " x " + std::to_string(plane.height()) +
+                              " pixels, the others have " + std::to_string(m_size.width) + " x " + std::to_string(m_size.height) + ".");
     }
     if (m_size.isEmpty())
         throw base::Error("The field has no channel that can be read.");

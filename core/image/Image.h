@@ -44,10 +44,7 @@ public:
     [[nodiscard]] const std::uint16_t* row16(int y) const { return m_sixteen->data() + std::size_t(y) * std::size_t(m_size.width); }
 
     /// The sample at a position inside the plane, whichever the depth.
-    [[nodiscard]] int value(base::Point p) const
-    {
-        return m_depth == BitDepth::Eight ? row8(p.y)[p.x] : row16(p.y)[p.x];
-    }
+    [[nodiscard]] int value(base::Point p) const { return m_depth == BitDepth::Eight ? row8(p.y)[p.x] : row16(p.y)[p.x]; }
 
 private:
     base::Size m_size;

@@ -73,7 +73,8 @@ DecodedImage JpegCodec::decode(std::span<const std::uint8_t> bytes, const std::s
     const std::size_t samples = std::size_t(image.info.planes);
     std::vector<std::uint8_t> pixels(std::size_t(size.width) * std::size_t(size.height) * samples);
     const int flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING;
-    if (tjDecompress2(handle.get(), bytes.data(), static_cast<unsigned long>(bytes.size()), pixels.data(), size.width, 0, size.height, samples == 1 ? TJPF_GRAY : TJPF_RGB, flags) != 0) {
+    if (tjDecompress2(handle.get(), bytes.data(), static_cast<unsigned long>(bytes.size()), pixels.data(), size.width, 0, size.height,
+                      samples == 1 ? TJPF_GRAY : TJPF_RGB, flags) != 0) {
         const std::string reason = tjGetErrorStr2(handle.get());
         if (reason.find("remature end") != std::string::npos)
             refuseCutShort(name);

@@ -23,8 +23,8 @@ struct ChannelView
 /// How the four channels are shown, RGBY.
 struct Look
 {
-    std::array<ChannelView, kChannelCount> channels = {
-        ChannelView{.colour = {255, 0, 0}}, ChannelView{.colour = {0, 255, 0}}, ChannelView{.colour = {0, 0, 255}}, ChannelView{.colour = {255, 255, 0}}};
+    std::array<ChannelView, kChannelCount> channels = {ChannelView{.colour = {255, 0, 0}}, ChannelView{.colour = {0, 255, 0}},
+                                                       ChannelView{.colour = {0, 0, 255}}, ChannelView{.colour = {255, 255, 0}}};
     friend bool operator==(const Look&, const Look&) = default;
 
     [[nodiscard]] ChannelView& operator[](Channel channel) { return channels[indexOf(channel)]; }

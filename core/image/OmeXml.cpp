@@ -152,8 +152,8 @@ std::vector<OmePlane> placesOf(std::string_view pixels, std::string_view order, 
         const std::optional<int> page = numberOf<int>(attribute(*tag, "IFD"));
         if (!page || *page < 0)
             continue; // the whole file in order
-        OmePlane at = {std::max(0, numberOf<int>(attribute(*tag, "FirstC")).value_or(0)),
-            std::max(0, numberOf<int>(attribute(*tag, "FirstZ")).value_or(0)), std::max(0, numberOf<int>(attribute(*tag, "FirstT")).value_or(0))};
+        OmePlane at = {std::max(0, numberOf<int>(attribute(*tag, "FirstC")).value_or(0)), std::max(0, numberOf<int>(attribute(*tag, "FirstZ")).value_or(0)),
+                       std::max(0, numberOf<int>(attribute(*tag, "FirstT")).value_or(0))};
         std::optional<int> count = numberOf<int>(attribute(*tag, "PlaneCount"));
         if (!count)
             count = numberOf<int>(attribute(*tag, "NumPlanes"));
@@ -177,11 +177,27 @@ std::optional<Channel> channelFromStain(std::string_view name)
     words += ' ';
     using Entry = std::pair<std::string_view, Channel>;
     static constexpr Entry stains[] = {
-        {" red ", Channel::Red}, {" green ", Channel::Green}, {" blue ", Channel::Blue}, {" yellow ", Channel::Yellow},
-        {"microtubule", Channel::Red}, {"tubulin", Channel::Red},
-        {" dapi ", Channel::Blue}, {"hoechst", Channel::Blue}, {" dna ", Channel::Blue}, {" nuclei ", Channel::Blue}, {" nucleus ", Channel::Blue},
-        {" er ", Channel::Yellow}, {"endoplasmic reticulum", Channel::Yellow}, {"calreticulin", Channel::Yellow},
-        {" protein ", Channel::Green}, {" antibody ", Channel::Green}, {" gfp ", Channel::Green}, {" egfp ", Channel::Green}, {" fitc ", Channel::Green}, {" alexa 488 ", Channel::Green}, {" af488 ", Channel::Green},
+        {" red ", Channel::Red},
+        {" green ", Channel::Green},
+        {" blue ", Channel::Blue},
+        {" yellow ", Channel::Yellow},
+        {"microtubule", Channel::Red},
+        {"tubulin", Channel::Red},
+        {" dapi ", Channel::Blue},
+        {"hoechst", Channel::Blue},
+        {" dna ", Channel::Blue},
+        {" nuclei ", Channel::Blue},
+        {" nucleus ", Channel::Blue},
+        {" er ", Channel::Yellow},
+        {"endoplasmic reticulum", Channel::Yellow},
+        {"calreticulin", Channel::Yellow},
+        {" protein ", Channel::Green},
+        {" antibody ", Channel::Green},
+        {" gfp ", Channel::Green},
+        {" egfp ", Channel::Green},
+        {" fitc ", Channel::Green},
+        {" alexa 488 ", Channel::Green},
+        {" af488 ", Channel::Green},
     };
     for (const auto& [word, channel] : stains) {
         if (words.find(word) != std::string::npos)

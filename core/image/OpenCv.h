@@ -14,9 +14,8 @@ namespace cellproof::image {
     if (plane.isEmpty())
         return {};
     // cv::Mat has no form over constant data; callers keep to reading.
-    return plane.depth() == BitDepth::Eight
-        ? cv::Mat(plane.height(), plane.width(), CV_8UC1, const_cast<std::uint8_t*>(plane.row8(0)))
-        : cv::Mat(plane.height(), plane.width(), CV_16UC1, const_cast<std::uint16_t*>(plane.row16(0)));
+    return plane.depth() == BitDepth::Eight ? cv::Mat(plane.height(), plane.width(), CV_8UC1, const_cast<std::uint8_t*>(plane.row8(0)))
+                                            : cv::Mat(plane.height(), plane.width(), CV_16UC1, const_cast<std::uint16_t*>(plane.row16(0)));
 }
 
 } // namespace cellproof::image

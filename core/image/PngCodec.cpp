@@ -13,7 +13,7 @@ namespace cellproof::image {
 namespace {
 
 constexpr std::array<std::uint8_t, 8> kSignature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-constexpr std::size_t kHeaderBytes = 33; // signature and IHDR
+constexpr std::size_t kHeaderBytes = 33;  // signature and IHDR
 constexpr std::uint64_t kMaxRatio = 1032; // of deflate
 constexpr int kRowsBetweenChecks = 64;
 
@@ -169,13 +169,13 @@ DecodedImage PngCodec::decode(std::span<const std::uint8_t> bytes, const std::st
     DecodedImage image;
     image.info = infoOf(header, name);
     const Layout layout = layoutOf(header);
-    const std::uint64_t rowBits = std::uint64_t(header.width) * header.bit_depth * (header.color_type == SPNG_COLOR_TYPE_INDEXED ? 1U : unsigned(layout.samples));
+    const std::uint64_t rowBits =
+        std::uint64_t(header.width) * header.bit_depth * (header.color_type == SPNG_COLOR_TYPE_INDEXED ? 1U : unsigned(layout.samples));
     if ((rowBits / 8) * header.height > bytes.size() * kMaxRatio) // no memory for what cannot be there
         refuseCutShort(name);
     const bool interlaced = header.interlace_method != SPNG_INTERLACE_NONE;
-    image.planes = image.info.depth == BitDepth::Sixteen
-        ? decodeRows<std::uint16_t>(context.get(), image.info.size, layout, interlaced, name, cancel)
-        : decodeRows<std::uint8_t>(context.get(), image.info.size, layout, interlaced, name, cancel);
+    image.planes = image.info.depth == BitDepth::Sixteen ? decodeRows<std::uint16_t>(context.get(), image.info.size, layout, interlaced, name, cancel)
+                                                         : decodeRows<std::uint8_t>(context.get(), image.info.size, layout, interlaced, name, cancel);
     return image;
 }
 

@@ -35,12 +35,15 @@ Plane halvedAs(const Plane& plane, int threads, const base::CancelToken& cancel)
             return plane.row16(std::min(y, plane.height() - 1));
     };
     const int bands = (size.height + kBandRows - 1) / kBandRows;
-    base::parallelFor(std::size_t(bands), [&](std::size_t band) {
-        cancel.throwIfCancelled();
-        const int first = static_cast<int>(band) * kBandRows;
-        for (int y = first; y < std::min(first + kBandRows, size.height); ++y) // a last odd row stands for both
-            halveRow(rowOf(2 * y), rowOf(2 * y + 1), pixels.data() + std::size_t(y) * std::size_t(size.width), plane.width());
-    }, threads);
+    base::parallelFor(
+        std::size_t(bands),
+        [&](std::size_t band) {
+            cancel.throwIfCancelled();
+            const int first = static_cast<int>(band) * kBandRows;
+            for (int y = first; y < std::min(first + kBandRows, size.height); ++y) // a last odd row stands for both
+                halveRow(rowOf(2 * y), rowOf(2 * y + 1), pixels.data() + std::size_t(y) * std::size_t(size.width), plane.width());
+        },
+        threads);
     return Plane(size, std::move(pixels));
 }
 

@@ -26,7 +26,11 @@ class RgbImage
 {
 public:
     RgbImage() = default;
-    explicit RgbImage(base::Size size, std::uint32_t fill = 0xff000000U) { resize(size); m_pixels.assign(m_pixels.size(), fill); }
+    explicit RgbImage(base::Size size, std::uint32_t fill = 0xff000000U)
+    {
+        resize(size);
+        m_pixels.assign(m_pixels.size(), fill);
+    }
 
     /// Changes the size; the content is undefined afterwards, the memory is kept where it is large enough.
     void resize(base::Size size)

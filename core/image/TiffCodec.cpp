@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kMaxPages = 4096;
 constexpr std::uint64_t kMaxBlockBytes = std::uint64_t(1) << 31; // one strip or tile, unpacked
-constexpr std::uint64_t kMaxRatio = 4096; // above that of deflate, LZW and run lengths
+constexpr std::uint64_t kMaxRatio = 4096;                        // above that of deflate, LZW and run lengths
 
 /// An open TIFF: libtiff over a ByteSource, its complaints kept for our message rather than printed.
 class Reader
@@ -31,7 +31,8 @@ public:
         TIFFOpenOptionsSetWarningHandlerExtR(options.get(), &Reader::onWarning, this);
         TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(kMaxBlockBytes));
         // m: no mapping
-        m_tiff.reset(TIFFClientOpenExt(m_name.c_str(), "rm", this, &Reader::read, &Reader::write, &Reader::seek, &Reader::close, &Reader::sizeOf, nullptr, nullptr, options.get()));
+        m_tiff.reset(TIFFClientOpenExt(m_name.c_str(), "rm", this, &Reader::read, &Reader::write, &Reader::seek, &Reader::close, &Reader::sizeOf, nullptr,
+                                       nullptr, options.get()));
         if (!m_tiff)
             fail();
     }
@@ -154,18 +155,21 @@ Page readPage(const Reader& reader)
         refuse(reader.name(), "it has " + std::to_string(page.bits) + " bits a sample; save it with 8 or 16");
     const auto compression = reader.tag<std::uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     if (!TIFFIsCODECConfigured(compression))
-        refuse(reader.name(), "its way of compression (number " + std::to_string(compression) + ") is not supported; save it uncompressed or with LZW or deflate");
+        refuse(reader.name(),
+               "its way of compression (number " + std::to_string(compression) + ") is not supported; save it uncompressed or with LZW or deflate");
     if (page.photometric == PHOTOMETRIC_YCBCR) {
         if (compression != COMPRESSION_JPEG)
             refuse(reader.name(), "it is a YCbCr picture; save it as RGB or grey");
         TIFFSetField(reader.tiff(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
         page.photometric = PHOTOMETRIC_RGB;
     }
-    if (page.photometric == PHOTOMETRIC_SEPARATED || page.photometric == PHOTOMETRIC_CIELAB || page.photometric == PHOTOMETRIC_LOGL || page.photometric == PHOTOMETRIC_LOGLUV)
+    if (page.photometric == PHOTOMETRIC_SEPARATED || page.photometric == PHOTOMETRIC_CIELAB || page.photometric == PHOTOMETRIC_LOGL ||
+        page.photometric == PHOTOMETRIC_LOGLUV)
         refuse(reader.name(), "its colours are not RGB or grey; save it as RGB or grey");
     checkSize(reader.name(), std::uint64_t(page.size.width), std::uint64_t(page.size.height), std::uint64_t(page.samples));
 
-    const bool packs = compression == COMPRESSION_NONE || compression == COMPRESSION_LZW || compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_DEFLATE || compression == COMPRESSION_PACKBITS;
+    const bool packs = compression == COMPRESSION_NONE || compression == COMPRESSION_LZW || compression == COMPRESSION_ADOBE_DEFLATE ||
+                       compression == COMPRESSION_DEFLATE || compression == COMPRESSION_PACKBITS;
     const std::uint64_t bytes = std::uint64_t(page.size.width) * std::uint64_t(page.size.height) * std::uint64_t(page.samples) * std::uint64_t(page.bits / 8);
     if (packs && bytes / kMaxRatio > reader.fileSize()) // no memory for what cannot be there
         refuseCutShort(reader.name());
@@ -180,7 +184,8 @@ struct Plan
     std::vector<std::string> notices;
 };
 
-std::vector<int> choosePages(const Reader& reader, const Page& first, const std::vector<base::Size>& sizes, const std::vector<bool>& previews, const std::optional<OmeMetadata>& ome, std::vector<std::string>& notices)
+std::vector<int> choosePages(const Reader& reader, const Page& first, const std::vector<base::Size>& sizes, const std::vector<bool>& previews,
+                             const std::optional<OmeMetadata>& ome, std::vector<std::string>& notices)
 {
     std::vector<int> pages;
     bool otherSize = false;
@@ -199,7 +204,8 @@ std::vector<int> choosePages(const Reader& reader, const Page& first, const std:
     if (pages.empty())
         pages.push_back(0);
     if (stacked)
-        notices.push_back("\"" + reader.name() + "\" holds " + std::to_string(ome->sizeZ) + " focal planes and " + std::to_string(ome->sizeT) + " time points; the middle plane of the first time is used.");
+        notices.push_back("\"" + reader.name() + "\" holds " + std::to_string(ome->sizeZ) + " focal planes and " + std::to_string(ome->sizeT) +
+                          " time points; the middle plane of the first time is used.");
     if (otherSize)
         notices.push_back("\"" + reader.name() + "\" holds pages of several sizes; those of the size of the first are used.");
     return pages;
@@ -259,7 +265,8 @@ void readSamples(const Reader& reader, const Page& page, std::vector<std::vector
     const auto height = std::uint32_t(page.size.height);
     const bool tiled = TIFFIsTiled(tiff) != 0;
     const std::uint32_t blockWidth = tiled ? reader.tag<std::uint32_t>(TIFFTAG_TILEWIDTH, 0) : width;
-    const std::uint32_t blockHeight = tiled ? reader.tag<std::uint32_t>(TIFFTAG_TILELENGTH, 0) : std::min(height, reader.tag<std::uint32_t>(TIFFTAG_ROWSPERSTRIP, height));
+    const std::uint32_t blockHeight =
+        tiled ? reader.tag<std::uint32_t>(TIFFTAG_TILELENGTH, 0) : std::min(height, reader.tag<std::uint32_t>(TIFFTAG_ROWSPERSTRIP, height));
     const auto perPixel = page.separate ? 1U : std::uint32_t(page.samples);
     const std::uint64_t blockBytes = std::uint64_t(blockWidth) * blockHeight * perPixel * sizeof(Sample);
     if (blockWidth == 0 || blockHeight == 0 || blockWidth > 0xffff || blockHeight > 0xffff || blockBytes > kMaxBlockBytes)
@@ -275,9 +282,9 @@ void readSamples(const Reader& reader, const Page& page, std::vector<std::vector
             for (std::uint32_t left = 0; left < width; left += blockWidth) {
                 cancel.throwIfCancelled();
                 const auto wanted = static_cast<tmsize_t>(tiled ? blockBytes : std::uint64_t(rows) * width * perPixel * sizeof(Sample));
-                const tmsize_t got = tiled
-                    ? TIFFReadEncodedTile(tiff, TIFFComputeTile(tiff, left, top, 0, static_cast<std::uint16_t>(group)), block.data(), wanted)
-                    : TIFFReadEncodedStrip(tiff, TIFFComputeStrip(tiff, top, static_cast<std::uint16_t>(group)), block.data(), wanted);
+                const tmsize_t got =
+                    tiled ? TIFFReadEncodedTile(tiff, TIFFComputeTile(tiff, left, top, 0, static_cast<std::uint16_t>(group)), block.data(), wanted)
+                          : TIFFReadEncodedStrip(tiff, TIFFComputeStrip(tiff, top, static_cast<std::uint16_t>(group)), block.data(), wanted);
                 if (got != wanted)
                     reader.fail();
                 const std::uint32_t columns = std::min(blockWidth, width - left);

@@ -25,7 +25,8 @@ JobOutcome runJob(Entry& entry)
 {
     JobOutcome outcome{entry.id, JobEnd::Done, {}};
     const auto progress = entry.job.progress;
-    const base::Progress report = progress ? base::Progress([progress](double fraction, std::string_view step) { progress(fraction, std::string(step)); }) : base::Progress();
+    const base::Progress report =
+        progress ? base::Progress([progress](double fraction, std::string_view step) { progress(fraction, std::string(step)); }) : base::Progress();
     try {
         entry.token.throwIfCancelled();
         entry.job.work(entry.token, report);

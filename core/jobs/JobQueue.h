@@ -4,8 +4,8 @@
 #include "core/base/CancelToken.h"
 #include "core/base/Progress.h"
 
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

@@ -42,7 +42,8 @@ void drawOutlines(cv::Mat& canvas, const mask::LabelMask& mask, double scale, co
 }
 
 /// The field's overlay with outlines, `size` pixels in width and height.
-image::RgbImage drawField(const image::FieldContent& content, const annotation::FieldAnnotation& field, base::Size size, double scale, const base::CancelToken& cancel)
+image::RgbImage drawField(const image::FieldContent& content, const annotation::FieldAnnotation& field, base::Size size, double scale,
+                          const base::CancelToken& cancel)
 {
     const image::Pyramid pyramid(content.image, 0, cancel);
     const image::Look look = image::withHpaRange(image::hpaLook(), content.image);
@@ -55,7 +56,8 @@ image::RgbImage drawField(const image::FieldContent& content, const annotation::
 
 } // namespace
 
-void exportContactSheet(store::Project& project, const fs::path& file, const SheetOptions& options, const base::CancelToken& cancel, const base::Progress& progress)
+void exportContactSheet(store::Project& project, const fs::path& file, const SheetOptions& options, const base::CancelToken& cancel,
+                        const base::Progress& progress)
 {
     const std::size_t count = std::min(project.fields().size(), options.most);
     if (count == 0)
@@ -83,7 +85,8 @@ void exportContactSheet(store::Project& project, const fs::path& file, const She
         } catch (const base::Error&) {
             caption = record.id + ": cannot be read";
         }
-        cv::putText(canvas(cv::Rect(left, top + side, side, kCaption)), caption, {2, kCaption - 9}, cv::FONT_HERSHEY_SIMPLEX, 0.45, {220, 220, 220, 255}, 1, cv::LINE_AA);
+        cv::putText(canvas(cv::Rect(left, top + side, side, kCaption)), caption, {2, kCaption - 9}, cv::FONT_HERSHEY_SIMPLEX, 0.45, {220, 220, 220, 255}, 1,
+                    cv::LINE_AA);
     }
     image::writePng(file, sheet);
     progress.report(1.0, "contact sheet");

@@ -30,7 +30,8 @@ void addBaseRates(const annotation::LabelScheme& scheme, mask::CellId cell, std:
 
 } // namespace
 
-SubmissionReport exportSubmission(store::Project& project, const fs::path& file, const SubmissionOptions& options, const base::CancelToken& cancel, const base::Progress& progress)
+SubmissionReport exportSubmission(store::Project& project, const fs::path& file, const SubmissionOptions& options, const base::CancelToken& cancel,
+                                  const base::Progress& progress)
 {
     SubmissionReport report;
     base::AtomicFile output(file);
@@ -90,7 +91,8 @@ MaskReport exportMasks(store::Project& project, const fs::path& folder, const ba
         const annotation::FieldAnnotation& field = project.annotation(index);
         const std::size_t slash = record.id.rfind('/');
         const bool nested = slash != std::string::npos;
-        exchange::writeMaskPair(nested ? folder / record.id.substr(0, slash) : folder, nested ? record.id.substr(slash + 1) : record.id, field.cellMask(), field.nucleusMask());
+        exchange::writeMaskPair(nested ? folder / record.id.substr(0, slash) : folder, nested ? record.id.substr(slash + 1) : record.id, field.cellMask(),
+                                field.nucleusMask());
         ++report.fields;
     }
     progress.report(1.0, "masks");

@@ -28,10 +28,10 @@ struct SubmissionOptions
 struct SubmissionReport
 {
     std::size_t fields = 0;
-    std::size_t cells = 0;        ///< written with at least one class
-    std::size_t predictions = 0;  ///< triples of class, confidence and mask
-    std::size_t unlabelled = 0;   ///< cells without any label
-    std::size_t discarded = 0;    ///< cells that a person discarded: left out
+    std::size_t cells = 0;                 ///< written with at least one class
+    std::size_t predictions = 0;           ///< triples of class, confidence and mask
+    std::size_t unlabelled = 0;            ///< cells without any label
+    std::size_t discarded = 0;             ///< cells that a person discarded: left out
     std::vector<std::string> withoutCells; ///< ids of fields written with an empty mask
     std::vector<std::string> missing;      ///< ids of fields whose size is unknown because they could not be read: left out
 };
@@ -39,8 +39,8 @@ struct SubmissionReport
 /// Writes the submission of all fields of a project. A cell is listed once for every class it carries; its confidence
 /// is the score of the label that counts (1 for a person's decision, 0.5 for a weak label). The file appears only when
 /// it is whole. Throws Error, Cancelled.
-SubmissionReport exportSubmission(store::Project& project, const std::filesystem::path& file, const SubmissionOptions& options = {}, const base::CancelToken& cancel = {},
-                                  const base::Progress& progress = {});
+SubmissionReport exportSubmission(store::Project& project, const std::filesystem::path& file, const SubmissionOptions& options = {},
+                                  const base::CancelToken& cancel = {}, const base::Progress& progress = {});
 
 struct MaskReport
 {
@@ -55,8 +55,8 @@ MaskReport exportMasks(store::Project& project, const std::filesystem::path& fol
 /// Options of a contact sheet.
 struct SheetOptions
 {
-    int thumbnail = 480;      ///< longer side of a field's picture, in pixels
-    std::size_t most = 48;    ///< fields on the sheet, the first ones
+    int thumbnail = 480;   ///< longer side of a field's picture, in pixels
+    std::size_t most = 48; ///< fields on the sheet, the first ones
 };
 
 /// Writes one picture with the first fields of the project: RGBY overlay, outlines of cells (white) and nuclei (cyan),

@@ -16,14 +16,15 @@ namespace cellproof::pipeline {
 /// What came into a project from a folder.
 struct ImageImport
 {
-    std::size_t found = 0;                     ///< fields in the folder
-    std::size_t added = 0;                     ///< of these, new to the project
-    std::vector<image::FileProblem> problems;  ///< files and folders that could not be used
+    std::size_t found = 0;                    ///< fields in the folder
+    std::size_t added = 0;                    ///< of these, new to the project
+    std::vector<image::FileProblem> problems; ///< files and folders that could not be used
 };
 
 /// Finds the fields of a folder tree and adds those that the project lacks. Throws Error where the folder cannot be
 /// read, Cancelled.
-ImageImport importImages(store::Project& project, const std::filesystem::path& folder, const base::CancelToken& cancel = {}, const base::Progress& progress = {});
+ImageImport importImages(store::Project& project, const std::filesystem::path& folder, const base::CancelToken& cancel = {},
+                         const base::Progress& progress = {});
 
 /// What came into a project from a label table.
 struct LabelImport

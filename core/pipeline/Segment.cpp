@@ -66,8 +66,8 @@ std::shared_ptr<const segmentation::Segmenter> makeSegmenter(const std::string& 
     throw base::Error("There is no segmentation method \"" + method + "\"; this version has classical.");
 }
 
-SegmentedField segmentField(const image::FieldFiles& files, const annotation::FieldAnnotation& field, const image::ReadOptions& options, const segmentation::Segmenter& segmenter,
-                            const base::CancelToken& cancel, const base::Progress& progress)
+SegmentedField segmentField(const image::FieldFiles& files, const annotation::FieldAnnotation& field, const image::ReadOptions& options,
+                            const segmentation::Segmenter& segmenter, const base::CancelToken& cancel, const base::Progress& progress)
 {
     progress.report(0.0, "reading");
     image::FieldContent content = image::readField(files, options, cancel);
@@ -75,8 +75,8 @@ SegmentedField segmentField(const image::FieldFiles& files, const annotation::Fi
     segmentation::Segmentation found = segmenter.segment(content.image, cancel, progress.part(0.2, 1.0));
     const annotation::Provenance provenance = provenanceOf(found);
     const bool first = field.size().isEmpty();
-    std::shared_ptr<const annotation::Edit> edit =
-        annotation::replaceSegmentation(first ? annotation::FieldAnnotation(content.image.size()) : field, std::move(found.cells), std::move(found.nuclei), provenance);
+    std::shared_ptr<const annotation::Edit> edit = annotation::replaceSegmentation(first ? annotation::FieldAnnotation(content.image.size()) : field,
+                                                                                   std::move(found.cells), std::move(found.nuclei), provenance);
     return {std::move(content), std::move(found.notices), std::move(edit)};
 }
 
@@ -99,7 +99,8 @@ bool maySegment(store::Project& project, std::size_t field)
     return std::ranges::none_of(project.annotation(field).cells(), [](const auto& entry) { return entry.second.hasPersonsWork(); });
 }
 
-SegmentReport segmentFields(store::Project& project, const segmentation::Segmenter& segmenter, const SegmentOptions& options, const base::CancelToken& cancel, const base::Progress& progress)
+SegmentReport segmentFields(store::Project& project, const segmentation::Segmenter& segmenter, const SegmentOptions& options, const base::CancelToken& cancel,
+                            const base::Progress& progress)
 {
     SegmentReport report;
     std::vector<std::size_t> wanted = options.fields;
@@ -132,7 +133,8 @@ SegmentReport segmentFields(store::Project& project, const segmentation::Segment
         auto result = std::make_shared<std::optional<SegmentedField>>();
         jobs::Job job;
         job.title = "Segment " + project.fields()[field].id;
-        job.work = [files = project.fields()[field].files, document = project.annotation(field), reading, result, &segmenter](const base::CancelToken& token, const base::Progress& jobProgress) {
+        job.work = [files = project.fields()[field].files, document = project.annotation(field), reading, result,
+                    &segmenter](const base::CancelToken& token, const base::Progress& jobProgress) {
             *result = segmentField(files, document, reading, segmenter, token, jobProgress);
         };
         job.finished = [field, result, &results](const jobs::JobOutcome& outcome) { results.put({field, std::move(*result), outcome}); };

@@ -23,7 +23,7 @@ namespace cellproof::pipeline {
 struct SegmentedField
 {
     image::FieldContent content;
-    std::vector<std::string> notices; ///< of the segmenter
+    std::vector<std::string> notices;             ///< of the segmenter
     std::shared_ptr<const annotation::Edit> edit; ///< puts the new masks into the document it was made for
 };
 
@@ -62,7 +62,7 @@ struct SegmentReport
 /// Segments fields of a project on several threads and stores each as soon as it is ready. A field that fails is kept
 /// as failed with its reason and the others go on. On Cancelled all fields finished so far are stored. Memory does not
 /// grow with the number of fields.
-SegmentReport segmentFields(store::Project& project, const segmentation::Segmenter& segmenter, const SegmentOptions& options, const base::CancelToken& cancel = {},
-                            const base::Progress& progress = {});
+SegmentReport segmentFields(store::Project& project, const segmentation::Segmenter& segmenter, const SegmentOptions& options,
+                            const base::CancelToken& cancel = {}, const base::Progress& progress = {});
 
 } // namespace cellproof::pipeline

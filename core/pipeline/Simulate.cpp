@@ -34,7 +34,8 @@ std::string joinClasses(const std::vector<int>& classes)
 
 } // namespace
 
-SimulationReport writeSimulation(const fs::path& folder, const simulate::SimulationOptions& options, int fields, const base::CancelToken& cancel, const base::Progress& progress)
+SimulationReport writeSimulation(const fs::path& folder, const simulate::SimulationOptions& options, int fields, const base::CancelToken& cancel,
+                                 const base::Progress& progress)
 {
     const auto count = static_cast<std::size_t>(fields);
     std::vector<std::string> weakRows(count);

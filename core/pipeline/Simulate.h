@@ -20,7 +20,7 @@ struct SimulationReport
 /// `ID,Label`), and in `truth/` the mask pairs and `cell_labels.csv` (`ID,Cell,Label`). A README.txt there says that the
 /// images are not real. Fields are made on several threads; the same options give the same bytes. Throws Error,
 /// Cancelled.
-SimulationReport writeSimulation(const std::filesystem::path& folder, const simulate::SimulationOptions& options, int fields, const base::CancelToken& cancel = {},
-                                 const base::Progress& progress = {});
+SimulationReport writeSimulation(const std::filesystem::path& folder, const simulate::SimulationOptions& options, int fields,
+                                 const base::CancelToken& cancel = {}, const base::Progress& progress = {});
 
 } // namespace cellproof::pipeline

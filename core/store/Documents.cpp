@@ -59,10 +59,12 @@ annotation::FieldAnnotation::Cells loadCells(Database& database, qint64 number)
         cell.touchesBorder = rows.value(8).toBool();
         cell.review = enumOf(rows.value(9), ReviewState::Unsure);
         cell.note = rows.value(10).toString().toStdString();
-        cell.maskProvenance = {enumOf(rows.value(11), Source::Person), rows.value(12).toString().toStdString(), rows.value(13).toString().toStdString(), rows.value(14).toLongLong()};
+        cell.maskProvenance = {enumOf(rows.value(11), Source::Person), rows.value(12).toString().toStdString(), rows.value(13).toString().toStdString(),
+                               rows.value(14).toLongLong()};
         cells[cell.id] = std::move(cell);
     }
-    QSqlQuery labels = database.run(QStringLiteral("SELECT cell, class, source, present, score, name, version, time FROM cell_label WHERE field = ?"), {number});
+    QSqlQuery labels =
+        database.run(QStringLiteral("SELECT cell, class, source, present, score, name, version, time FROM cell_label WHERE field = ?"), {number});
     while (labels.next()) {
         const auto at = cells.find(labels.value(0).toInt());
         if (at == cells.end())
@@ -70,7 +72,8 @@ annotation::FieldAnnotation::Cells loadCells(Database& database, qint64 number)
         at->second.labels.set({labels.value(1).toInt(),
                                labels.value(3).toBool(),
                                labels.value(4).toDouble(),
-                               {enumOf(labels.value(2), Source::Person), labels.value(5).toString().toStdString(), labels.value(6).toString().toStdString(), labels.value(7).toLongLong()}});
+                               {enumOf(labels.value(2), Source::Person), labels.value(5).toString().toStdString(), labels.value(6).toString().toStdString(),
+                                labels.value(7).toLongLong()}});
     }
     return cells;
 }
@@ -128,7 +131,8 @@ Document loadDocument(Database& database, qint64 number, base::Size size, const 
         cells = mask::labelMaskFromBytes(asBytes(cellBytes));
         nuclei = mask::labelMaskFromBytes(asBytes(nucleusBytes));
     }
-    return {annotation::FieldAnnotation(std::move(cells), std::move(nuclei), loadCells(database, number), weakLabels, nextId), loadHistory(database, number, applied)};
+    return {annotation::FieldAnnotation(std::move(cells), std::move(nuclei), loadCells(database, number), weakLabels, nextId),
+            loadHistory(database, number, applied)};
 }
 
 void saveScope(Database& database, qint64 number, const annotation::FieldAnnotation& field, const annotation::EditScope& scope)
@@ -139,8 +143,9 @@ void saveScope(Database& database, qint64 number, const annotation::FieldAnnotat
         return;
 
     QSqlQuery remove = database.prepare(QStringLiteral("DELETE FROM cell WHERE field = ? AND id = ?"));
-    QSqlQuery insert = database.prepare(QStringLiteral("INSERT INTO cell (field, id, x, y, width, height, area, nucleus_area, nucleus_count, touches_border, review, note,"
-                                                       " mask_source, mask_name, mask_version, mask_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    QSqlQuery insert =
+        database.prepare(QStringLiteral("INSERT INTO cell (field, id, x, y, width, height, area, nucleus_area, nucleus_count, touches_border, review, note,"
+                                        " mask_source, mask_name, mask_version, mask_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     QSqlQuery insertLabel = database.prepare(QStringLiteral("INSERT INTO cell_label (field, cell, class, source, present, score, name, version, time)"
                                                             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     for (const mask::CellId id : scope.cells) {
@@ -149,12 +154,12 @@ void saveScope(Database& database, qint64 number, const annotation::FieldAnnotat
         if (!cell)
             continue;
         const annotation::Provenance& origin = cell->maskProvenance;
-        database.execute(insert, {number, id, cell->bounds.x, cell->bounds.y, cell->bounds.width, cell->bounds.height, qint64(cell->area), qint64(cell->nucleusArea),
-                                  cell->nucleusCount, int(cell->touchesBorder), int(cell->review), toQString(cell->note), int(origin.source), toQString(origin.name),
-                                  toQString(origin.version), qint64(origin.time)});
+        database.execute(insert, {number, id, cell->bounds.x, cell->bounds.y, cell->bounds.width, cell->bounds.height, qint64(cell->area),
+                                  qint64(cell->nucleusArea), cell->nucleusCount, int(cell->touchesBorder), int(cell->review), toQString(cell->note),
+                                  int(origin.source), toQString(origin.name), toQString(origin.version), qint64(origin.time)});
         for (const Label& label : cell->labels.all())
-            database.execute(insertLabel, {number, id, label.classId, int(label.provenance.source), int(label.present), label.score, toQString(label.provenance.name),
-                                           toQString(label.provenance.version), qint64(label.provenance.time)});
+            database.execute(insertLabel, {number, id, label.classId, int(label.provenance.source), int(label.present), label.score,
+                                           toQString(label.provenance.name), toQString(label.provenance.version), qint64(label.provenance.time)});
     }
     database.run(QStringLiteral("UPDATE field SET next_cell_id = ? WHERE number = ?"), {field.nextId(), number});
 }

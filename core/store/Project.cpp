@@ -152,7 +152,8 @@ void Project::Private::loadRecords()
     numbers.clear();
     indexOfId.clear();
     std::unordered_map<qint64, std::size_t> indexOfNumber;
-    QSqlQuery fields = database.run(QStringLiteral("SELECT number, id, width, height, pixel_size, state, failure, scan_notices, notices FROM field ORDER BY number"));
+    QSqlQuery fields =
+        database.run(QStringLiteral("SELECT number, id, width, height, pixel_size, state, failure, scan_notices, notices FROM field ORDER BY number"));
     while (fields.next()) {
         FieldRecord record;
         record.id = fields.value(1).toString().toStdString();
@@ -179,7 +180,8 @@ void Project::Private::loadRecords()
         const fs::path file = (root / fs::path(std::string(stored.constData(), static_cast<std::size_t>(stored.size())))).lexically_normal();
         records[at->second].files.channels[static_cast<std::size_t>(channel)] = image::ChannelFile{file, files.value(3).toInt()};
     }
-    QSqlQuery counts = database.run(QStringLiteral("SELECT field, COUNT(*), SUM(CASE WHEN review <> ? THEN 1 ELSE 0 END) FROM cell GROUP BY field"), {kReviewUnreviewed});
+    QSqlQuery counts =
+        database.run(QStringLiteral("SELECT field, COUNT(*), SUM(CASE WHEN review <> ? THEN 1 ELSE 0 END) FROM cell GROUP BY field"), {kReviewUnreviewed});
     while (counts.next()) {
         if (const auto at = indexOfNumber.find(counts.value(0).toLongLong()); at != indexOfNumber.end()) {
             records[at->second].cellCount = counts.value(1).toInt();
@@ -224,10 +226,12 @@ void Project::Private::refresh(std::size_t field)
     const Document& doc = document(field);
     FieldRecord& r = record(field);
     r.cellCount = static_cast<int>(doc.field.cells().size());
-    r.reviewedCount = static_cast<int>(std::ranges::count_if(doc.field.cells(), [](const auto& entry) { return entry.second.review != annotation::ReviewState::Unreviewed; }));
+    r.reviewedCount = static_cast<int>(
+        std::ranges::count_if(doc.field.cells(), [](const auto& entry) { return entry.second.review != annotation::ReviewState::Unreviewed; }));
     r.weakLabels = doc.field.weakLabels();
     const auto& edits = doc.history.edits();
-    const bool segmented = r.cellCount > 0 || std::any_of(edits.begin(), edits.begin() + static_cast<std::ptrdiff_t>(doc.history.applied()), [](const auto& edit) { return edit->kind() == annotation::MaskEdit::kKind; });
+    const bool segmented = r.cellCount > 0 || std::any_of(edits.begin(), edits.begin() + static_cast<std::ptrdiff_t>(doc.history.applied()),
+                                                          [](const auto& edit) { return edit->kind() == annotation::MaskEdit::kKind; });
     r.state = segmented ? FieldState::Segmented : FieldState::New;
     if (segmented)
         r.failure.clear();
@@ -311,16 +315,21 @@ std::size_t Project::addFields(const std::vector<image::FieldFiles>& fields)
     return added;
 }
 
-void Project::setFieldContent(std::size_t field, base::Size size, double pixelSize, const std::vector<std::string>& notices, const std::array<std::string, image::kChannelCount>& hashes)
+void Project::setFieldContent(std::size_t field, base::Size size, double pixelSize, const std::vector<std::string>& notices,
+                              const std::array<std::string, image::kChannelCount>& hashes)
 {
     FieldRecord& r = d->record(field);
     if (r.cellCount > 0 && r.size != size)
-        throw base::Error("The images of \"" + r.id + "\" had " + std::to_string(r.size.width) + " x " + std::to_string(r.size.height) + " pixels when it was segmented and have " + std::to_string(size.width) + " x " + std::to_string(size.height) + " now; put the old images back.");
+        throw base::Error("The images of \"" + r.id + "\" had " + std::to_string(r.size.width) + " x " + std::to_string(r.size.height) +
+                          " pixels when it was segmented and have " + std::to_string(size.width) + " x " + std::to_string(size.height) +
+                          " now; put the old images back.");
     Database::Transaction transaction(d->database);
-    d->database.run(QStringLiteral("UPDATE field SET width = ?, height = ?, pixel_size = ?, notices = ? WHERE number = ?"), {size.width, size.height, pixelSize, joinLines(notices), d->numbers[field]});
+    d->database.run(QStringLiteral("UPDATE field SET width = ?, height = ?, pixel_size = ?, notices = ? WHERE number = ?"),
+                    {size.width, size.height, pixelSize, joinLines(notices), d->numbers[field]});
     for (const image::Channel channel : image::kChannels) {
         if (!hashes[image::indexOf(channel)].empty())
-            d->database.run(QStringLiteral("UPDATE channel_file SET sha256 = ? WHERE field = ? AND channel = ?"), {toQString(hashes[image::indexOf(channel)]), d->numbers[field], static_cast<int>(channel)});
+            d->database.run(QStringLiteral("UPDATE channel_file SET sha256 = ? WHERE field = ? AND channel = ?"),
+                            {toQString(hashes[image::indexOf(channel)]), d->numbers[field], static_cast<int>(channel)});
     }
     transaction.commit();
     if (r.size != size)
@@ -334,7 +343,8 @@ void Project::setFailure(std::size_t field, const std::string& message)
 {
     FieldRecord& r = d->record(field);
     const FieldState state = r.state == FieldState::Segmented ? FieldState::Segmented : FieldState::Failed;
-    d->database.run(QStringLiteral("UPDATE field SET state = ?, failure = ? WHERE number = ?"), {static_cast<int>(state), toQString(message), d->numbers[field]});
+    d->database.run(QStringLiteral("UPDATE field SET state = ?, failure = ? WHERE number = ?"),
+                    {static_cast<int>(state), toQString(message), d->numbers[field]});
     r.state = state;
     r.failure = message;
 }
@@ -349,7 +359,8 @@ WeakLabelImport Project::importWeakLabels(const std::vector<WeakLabelRow>& rows)
     for (const WeakLabelRow& row : rows) {
         for (const int classId : row.classes) {
             if (classId < 0 || classId >= d->scheme.classCount())
-                throw base::Error("The label table gives \"" + row.id + "\" the class " + std::to_string(classId) + ", which the scheme " + d->scheme.name() + " does not have.");
+                throw base::Error("The label table gives \"" + row.id + "\" the class " + std::to_string(classId) + ", which the scheme " + d->scheme.name() +
+                                  " does not have.");
         }
         d->database.execute(insert, {toQString(row.id), classesToText(row.classes)});
         inTable[row.id] = true;
@@ -442,7 +453,8 @@ std::optional<std::string> Project::setting(const std::string& key) const
 
 void Project::setSetting(const std::string& key, const std::string& value)
 {
-    d->database.run(QStringLiteral("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"), {toQString(key), toQString(value)});
+    d->database.run(QStringLiteral("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+                    {toQString(key), toQString(value)});
 }
 
 } // namespace cellproof::store

@@ -30,16 +30,16 @@ enum class FieldState {
 /// What the project knows of a field without loading its masks.
 struct FieldRecord
 {
-    std::string id;                   ///< unique in the project; what submissions and masks are named by
-    image::FieldFiles files;          ///< absolute paths; its notices are those of the scan
-    base::Size size;                  ///< empty until the field was read once
-    double pixelSize = 0.0;           ///< micrometres; 0 until the field was read once
+    std::string id;          ///< unique in the project; what submissions and masks are named by
+    image::FieldFiles files; ///< absolute paths; its notices are those of the scan
+    base::Size size;         ///< empty until the field was read once
+    double pixelSize = 0.0;  ///< micrometres; 0 until the field was read once
     FieldState state = FieldState::New;
     std::string failure;              ///< sentence, where state is Failed
     std::vector<std::string> notices; ///< what reading and segmenting had to say
     std::vector<int> weakLabels;      ///< classes ascending
     int cellCount = 0;
-    int reviewedCount = 0;            ///< cells whose review state is not Unreviewed
+    int reviewedCount = 0; ///< cells whose review state is not Unreviewed
 };
 
 /// What a new project is made with.

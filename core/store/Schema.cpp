@@ -15,7 +15,8 @@ constexpr const char* kTables[] = {
     "CREATE TABLE field ("
     " number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, width INTEGER NOT NULL DEFAULT 0, height INTEGER NOT NULL DEFAULT 0,"
     " pixel_size DOUBLE PRECISION NOT NULL DEFAULT 0, state INTEGER NOT NULL DEFAULT 0, failure TEXT NOT NULL DEFAULT '',"
-    " scan_notices TEXT NOT NULL DEFAULT '', notices TEXT NOT NULL DEFAULT '', next_cell_id INTEGER NOT NULL DEFAULT 1, applied_edits INTEGER NOT NULL DEFAULT 0)",
+    " scan_notices TEXT NOT NULL DEFAULT '', notices TEXT NOT NULL DEFAULT '', next_cell_id INTEGER NOT NULL DEFAULT 1, applied_edits INTEGER NOT NULL DEFAULT "
+    "0)",
     "CREATE TABLE channel_file ("
     " field INTEGER NOT NULL REFERENCES field(number), channel INTEGER NOT NULL, path TEXT NOT NULL, plane INTEGER NOT NULL,"
     " sha256 TEXT NOT NULL DEFAULT '', PRIMARY KEY (field, channel))",
@@ -60,7 +61,8 @@ void checkSchema(Database& database)
         throw base::Error(name + " is no Cellproof project.");
     const int version = numberOf(database, "PRAGMA user_version");
     if (version > kSchemaVersion)
-        throw base::Error("The project " + name + " was made by a newer version of Cellproof (its format is " + std::to_string(version) + ", this program knows " + std::to_string(kSchemaVersion) + "); update Cellproof to open it.");
+        throw base::Error("The project " + name + " was made by a newer version of Cellproof (its format is " + std::to_string(version) +
+                          ", this program knows " + std::to_string(kSchemaVersion) + "); update Cellproof to open it.");
     if (version < 1)
         throw base::Error("The project " + name + " is damaged: it does not say which version of Cellproof made it.");
 }

@@ -48,7 +48,11 @@ void compositorFrame(benchmark::State& state)
     }
     state.counters["frames/s"] = benchmark::Counter(double(state.iterations()), benchmark::Counter::kIsRate);
 }
-BENCHMARK(compositorFrame)->ArgsProduct({{3072}, {8, 16}, {30, 35, 50, 52, 75, 100, 150, 400}})->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(compositorFrame)
+    ->ArgsProduct({{3072}, {8, 16}, {30, 35, 50, 52, 75, 100, 150, 400}})
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 /// All levels of four channels; arguments: side, bits.
 void pyramidBuild(benchmark::State& state)

@@ -89,9 +89,7 @@ private Q_SLOTS:
         QElapsedTimer sinceTick;
         qint64 longest = 0;
         QTimer ticker;
-        connect(&ticker, &QTimer::timeout, this, [&] {
-            longest = std::max(longest, sinceTick.restart());
-        });
+        connect(&ticker, &QTimer::timeout, this, [&] { longest = std::max(longest, sinceTick.restart()); });
         sinceTick.start();
         ticker.start(1);
         openAndWait(window, m_images);

@@ -25,8 +25,8 @@ namespace cellproof::testing {
 
 /// Ends a test function as skipped, with a message that names the file, where the shared file or folder is absent;
 /// else declares `name` as its path.
-#define CELLPROOF_SHARED_PATH(name, relative)                                                                         \
-    const auto name##Folder = cellproof::testing::sharedFolder();                                                     \
-    if (!name##Folder || !std::filesystem::exists(*name##Folder / (relative)))                                        \
-        QSKIP("needs shared/" relative ", which is not here (set CELLPROOF_SHARED)");                                 \
+#define CELLPROOF_SHARED_PATH(name, relative)                                                                                                                  \
+    const auto name##Folder = cellproof::testing::sharedFolder();                                                                                              \
+    if (!name##Folder || !std::filesystem::exists(*name##Folder / (relative)))                                                                                 \
+        QSKIP("needs shared/" relative ", which is not here (set CELLPROOF_SHARED)");                                                                          \
     const std::filesystem::path name = *name##Folder / (relative)

@@ -11,7 +11,8 @@
 
 namespace cellproof::ui {
 
-CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent) : QDialog(parent), m_actions(actions), m_search(new QLineEdit(this)), m_list(new QListWidget(this))
+CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
+    : QDialog(parent), m_actions(actions), m_search(new QLineEdit(this)), m_list(new QListWidget(this))
 {
     setWindowTitle(tr("All commands"));
     resize(480, 420);

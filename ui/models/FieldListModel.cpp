@@ -52,7 +52,9 @@ QVariant FieldListModel::data(const QModelIndex& index, int role) const
     case CountsRole:
         if (field.state != store::FieldState::Segmented)
             return {};
-        return field.reviewedCount > 0 ? tr("%1 of %2 cells reviewed").arg(field.reviewedCount).arg(field.cellCount) : field.cellCount == 1 ? tr("1 cell") : tr("%1 cells").arg(field.cellCount);
+        return field.reviewedCount > 0 ? tr("%1 of %2 cells reviewed").arg(field.reviewedCount).arg(field.cellCount)
+               : field.cellCount == 1  ? tr("1 cell")
+                                       : tr("%1 cells").arg(field.cellCount);
     case LabelsRole: {
         QStringList names;
         for (const int classId : field.weakLabels)

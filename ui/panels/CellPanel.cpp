@@ -67,7 +67,8 @@ ClassState stateOf(const annotation::FieldAnnotation& field, const std::vector<c
 } // namespace
 
 CellPanel::CellPanel(QWidget* parent)
-    : QWidget(parent), m_title(new QLabel(this)), m_facts(new QLabel(this)), m_weakLabels(new QLabel(this)), m_scroll(new QScrollArea(this)), m_review(new QButtonGroup(this)), m_note(new QLineEdit(this))
+    : QWidget(parent), m_title(new QLabel(this)), m_facts(new QLabel(this)), m_weakLabels(new QLabel(this)), m_scroll(new QScrollArea(this)),
+      m_review(new QButtonGroup(this)), m_note(new QLineEdit(this))
 {
     auto* const layout = new QVBoxLayout(this);
     layout->setSpacing(4);
@@ -171,7 +172,8 @@ void CellPanel::showCells(const annotation::FieldAnnotation& field, const std::v
         if (classId < m_scheme.classCount())
             weak << QString::fromStdString(m_scheme.at(classId).name);
     }
-    m_weakLabels->setText(weak.isEmpty() ? tr("This field has no weak labels.") : tr("Weak labels of the field: <b>%1</b>").arg(weak.join(QStringLiteral(", ")).toHtmlEscaped()));
+    m_weakLabels->setText(weak.isEmpty() ? tr("This field has no weak labels.")
+                                         : tr("Weak labels of the field: <b>%1</b>").arg(weak.join(QStringLiteral(", ")).toHtmlEscaped()));
     describe(field, cells, pixelSize);
 }
 
@@ -190,7 +192,8 @@ void CellPanel::describe(const annotation::FieldAnnotation& field, const std::ve
     const Cell& cell = *cells.front();
     m_title->setText(tr("Cell %1").arg(cell.id));
     QStringList facts;
-    facts << (pixelSize > 0.0 ? tr("%1 µm²").arg(QLocale().toString(static_cast<double>(cell.area) * pixelSize * pixelSize, 'f', 0)) : tr("%1 pixels").arg(QLocale().toString(static_cast<qlonglong>(cell.area))));
+    facts << (pixelSize > 0.0 ? tr("%1 µm²").arg(QLocale().toString(static_cast<double>(cell.area) * pixelSize * pixelSize, 'f', 0))
+                              : tr("%1 pixels").arg(QLocale().toString(static_cast<qlonglong>(cell.area))));
     facts << (cell.nucleusCount == 0 ? tr("no nucleus") : cell.nucleusCount == 1 ? tr("1 nucleus") : tr("%1 nuclei").arg(cell.nucleusCount));
     if (cell.touchesBorder)
         facts << tr("cut by the border");

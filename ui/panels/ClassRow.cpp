@@ -65,7 +65,8 @@ void ClassRow::paintEvent(QPaintEvent*)
     quiet.setAlphaF(0.6F);
     QRectF place = frame.adjusted(6, 0, -6, 0);
     painter.setPen(quiet);
-    painter.drawText(QRectF(place.left(), place.top(), kKeyWidth, place.height()), Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(m_class.key).replace(QStringLiteral("Shift+"), QStringLiteral("⇧")));
+    painter.drawText(QRectF(place.left(), place.top(), kKeyWidth, place.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                     QString::fromStdString(m_class.key).replace(QStringLiteral("Shift+"), QStringLiteral("⇧")));
     place.setLeft(place.left() + kKeyWidth - 12);
 
     // A filled dot for the class, with a tick, a dash (some of the cells) or a cross (a person said no) beside it.

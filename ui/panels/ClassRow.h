@@ -11,13 +11,13 @@ namespace cellproof::ui {
 /// What the selected cells say of one class.
 struct ClassState
 {
-    int present = 0;   ///< selected cells that carry the class
-    int total = 0;     ///< selected cells
-    bool decided = false; ///< a person stated it for each of them
+    int present = 0;                                           ///< selected cells that carry the class
+    int total = 0;                                             ///< selected cells
+    bool decided = false;                                      ///< a person stated it for each of them
     annotation::Source source = annotation::Source::WeakLabel; ///< of the statement that counts, in the first cell that has one
-    bool stated = false;  ///< anybody stated anything
-    double score = 0.0;   ///< greatest score among them
-    QString provenance;   ///< in words, for the tooltip
+    bool stated = false;                                       ///< anybody stated anything
+    double score = 0.0;                                        ///< greatest score among them
+    QString provenance;                                        ///< in words, for the tooltip
 };
 
 /// One class as a row to click: its key, colour and name; whether the selected cells carry it and who says so. A person's

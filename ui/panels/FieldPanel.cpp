@@ -38,7 +38,8 @@ protected:
         const QModelIndex index = sourceModel()->index(row, 0, parent);
         if (m_words.isEmpty())
             return true;
-        const QString text = index.data().toString() + QLatin1Char(' ') + index.data(FieldListModel::LabelsRole).toString() + QLatin1Char(' ') + index.data(FieldListModel::StateRole).toString();
+        const QString text = index.data().toString() + QLatin1Char(' ') + index.data(FieldListModel::LabelsRole).toString() + QLatin1Char(' ') +
+                             index.data(FieldListModel::StateRole).toString();
         return std::ranges::all_of(m_words, [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
     }
 
@@ -51,7 +52,10 @@ class FieldDelegate : public QStyledItemDelegate
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override { return {120, std::max(kThumbnail, 3 * option.fontMetrics.lineSpacing()) + 2 * kMargin}; }
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
+    {
+        return {120, std::max(kThumbnail, 3 * option.fontMetrics.lineSpacing()) + 2 * kMargin};
+    }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
@@ -93,7 +97,8 @@ public:
 } // namespace
 
 FieldPanel::FieldPanel(Session* session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_model(new FieldListModel(session, this)), m_filtered(new FieldFilter(this)), m_search(new QLineEdit(this)), m_list(new QListView(this))
+    : QWidget(parent), m_session(session), m_model(new FieldListModel(session, this)), m_filtered(new FieldFilter(this)), m_search(new QLineEdit(this)),
+      m_list(new QListView(this))
 {
     m_filtered->setSourceModel(m_model);
     m_search->setPlaceholderText(tr("Search id, label, state"));

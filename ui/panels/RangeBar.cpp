@@ -15,9 +15,9 @@ namespace cellproof::ui {
 namespace {
 
 constexpr int kBins = 160;
-constexpr double kEdge = 6.0;   // room for half a handle at either end
-constexpr double kText = 13.0;  // height of the numbers below
-constexpr double kGrab = 12.0;  // how near to a handle a press takes it
+constexpr double kEdge = 6.0;  // room for half a handle at either end
+constexpr double kText = 13.0; // height of the numbers below
+constexpr double kGrab = 12.0; // how near to a handle a press takes it
 
 } // namespace
 

@@ -45,7 +45,9 @@ QImage makeThumbnail(const FieldPixels& pixels, int side)
     const base::Size small{std::max(1, static_cast<int>(size.width * scale)), std::max(1, static_cast<int>(size.height * scale))};
     const image::Look look = withRanges(image::hpaLook(), pixels, true);
     const image::RgbImage picture = image::compose(pixels.pyramid, look, image::fitViewport(size, small), {0, 0, 0}, 1);
-    return QImage(reinterpret_cast<const uchar*>(picture.row(0)), picture.width(), picture.height(), static_cast<qsizetype>(picture.bytesPerLine()), QImage::Format_RGB32).copy();
+    return QImage(reinterpret_cast<const uchar*>(picture.row(0)), picture.width(), picture.height(), static_cast<qsizetype>(picture.bytesPerLine()),
+                  QImage::Format_RGB32)
+        .copy();
 }
 
 image::Look withRanges(image::Look look, const FieldPixels& pixels, bool automatic)

@@ -82,7 +82,9 @@ OpenedFolder openOrMakeProject(const fs::path& given, const image::FieldScan& sc
         return {std::move(project), std::move(notices)};
     }
     if (scan.fields.empty())
-        throw base::Error("\"" + base::toUtf8(folder) + "\" holds no images of a field. Fields are files named <id>_red, _green, _blue and _yellow, or files that hold all channels." + (notices.empty() ? std::string() : " " + notices.front()));
+        throw base::Error("\"" + base::toUtf8(folder) +
+                          "\" holds no images of a field. Fields are files named <id>_red, _green, _blue and _yellow, or files that hold all channels." +
+                          (notices.empty() ? std::string() : " " + notices.front()));
 
     const fs::path path = writable ? folder / (base::toUtf8(folder.filename()) + ".cellproof") : ownPlaceFor(folder);
     store::ProjectOptions options;

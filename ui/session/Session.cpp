@@ -62,7 +62,8 @@ Session::WayBack Session::wayBack()
 {
     return [this, generation = m_generation](std::function<void()> onWindowThread) {
         QMetaObject::invokeMethod(
-            this, [this, generation, action = std::move(onWindowThread)] {
+            this,
+            [this, generation, action = std::move(onWindowThread)] {
                 if (generation == m_generation)
                     action();
             },
@@ -204,7 +205,9 @@ void Session::readPixels(int index, bool inView)
     jobs::Job job;
     job.title = "Read " + field(index).id;
     job.priority = inView ? kViewPriority : kNeighbourPriority;
-    job.work = [files = field(index).files, pixelSize = m_project->defaultPixelSize(), result](const base::CancelToken& token, const base::Progress&) { *result = loadFieldPixels(files, pixelSize, token); };
+    job.work = [files = field(index).files, pixelSize = m_project->defaultPixelSize(), result](const base::CancelToken& token, const base::Progress&) {
+        *result = loadFieldPixels(files, pixelSize, token);
+    };
     job.finished = [this, back = wayBack(), index, result](const jobs::JobOutcome& outcome) {
         if (outcome.end == jobs::JobEnd::Cancelled)
             return;
@@ -358,10 +361,13 @@ void Session::exportSubmission(const fs::path& file)
                 Q_EMIT failed(toQString(outcome.error));
             if (outcome.end != jobs::JobEnd::Done)
                 return;
-            QString summary = count(report->fields, tr("1 field"), tr("%1 fields")) + QStringLiteral(", ") + count(report->cells, tr("1 cell"), tr("%1 cells")) + QStringLiteral(", ")
-                + count(report->predictions, tr("1 prediction."), tr("%1 predictions."));
+            QString summary = count(report->fields, tr("1 field"), tr("%1 fields")) + QStringLiteral(", ") +
+                              count(report->cells, tr("1 cell"), tr("%1 cells")) + QStringLiteral(", ") +
+                              count(report->predictions, tr("1 prediction."), tr("%1 predictions."));
             if (report->unlabelled > 0)
-                summary += QLatin1Char('\n') + tr("Cells without any label: %1. They are listed under every class, with the class's share in the training set as confidence.").arg(report->unlabelled);
+                summary += QLatin1Char('\n') +
+                           tr("Cells without any label: %1. They are listed under every class, with the class's share in the training set as confidence.")
+                               .arg(report->unlabelled);
             if (report->discarded > 0)
                 summary += QLatin1Char('\n') + tr("Discarded cells, left out: %1.").arg(report->discarded);
             if (!report->withoutCells.empty())

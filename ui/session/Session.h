@@ -33,9 +33,9 @@ struct CanvasMasks;
 /// How far the segmentation of the project is.
 struct BatchProgress
 {
-    int done = 0;    ///< fields ended since the batch began, failed ones among them
+    int done = 0; ///< fields ended since the batch began, failed ones among them
     int failed = 0;
-    int total = 0;   ///< fields that the batch comprises
+    int total = 0; ///< fields that the batch comprises
     bool running = false;
     double secondsLeft = -1.0; ///< negative where it cannot be told yet
 };
@@ -116,16 +116,16 @@ public:
 Q_SIGNALS:
     void projectOpened();
     void currentFieldChanged();
-    void pixelsChanged();    ///< pixels() or readError()
-    void masksChanged();     ///< masks()
-    void annotationChanged();///< annotation() or undo and redo texts
+    void pixelsChanged();         ///< pixels() or readError()
+    void masksChanged();          ///< masks()
+    void annotationChanged();     ///< annotation() or undo and redo texts
     void fieldChanged(int index); ///< record of a field
     void thumbnailReady(int index);
     void batchChanged();
     void busyChanged(const QString& what); ///< a long step outside the batch is under way; empty when it ended
     void submissionWritten(const QString& file, const QString& summary);
-    void told(const QString& sentence);    ///< something to know, not urgent
-    void failed(const QString& sentence);  ///< something that was asked for did not happen
+    void told(const QString& sentence);   ///< something to know, not urgent
+    void failed(const QString& sentence); ///< something that was asked for did not happen
 
 private:
     void setProject(store::Project project);

@@ -86,10 +86,13 @@ void Session::beginSegmentation(int index)
     jobs::Job job;
     job.title = "Segment " + field(index).id;
     job.work = [files = field(index).files, document, options = image::ReadOptions{m_project->defaultPixelSize(), 1}, segmenter = m_segmenter,
-                result](const base::CancelToken& token, const base::Progress& progress) { *result = pipeline::segmentField(files, document, options, *segmenter, token, progress); };
+                result](const base::CancelToken& token, const base::Progress& progress) {
+        *result = pipeline::segmentField(files, document, options, *segmenter, token, progress);
+    };
     job.finished = [this, back = wayBack(), index, place, result](const jobs::JobOutcome& outcome) {
         back([this, index, place, result, outcome] {
-            segmentationEnded(index, outcome.end == jobs::JobEnd::Cancelled, QString::fromStdString(outcome.error), [this, place, result] { pipeline::storeSegmentation(*m_project, place, *result); });
+            segmentationEnded(index, outcome.end == jobs::JobEnd::Cancelled, QString::fromStdString(outcome.error),
+                              [this, place, result] { pipeline::storeSegmentation(*m_project, place, *result); });
         });
     };
     m_batchQueue->submit(std::move(job));

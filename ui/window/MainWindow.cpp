@@ -93,7 +93,8 @@ void MainWindow::connectSession()
     connect(m_session, &Session::masksChanged, this, [this] { m_canvas->setMasks(m_session->masks()); });
     connect(m_session, &Session::annotationChanged, this, &MainWindow::showAnnotation);
     connect(m_session, &Session::batchChanged, this, [this] { m_batch->show(m_session->batch()); });
-    connect(m_session, &Session::busyChanged, this, [this](const QString& what) { what.isEmpty() ? statusBar()->clearMessage() : statusBar()->showMessage(what); });
+    connect(m_session, &Session::busyChanged, this,
+            [this](const QString& what) { what.isEmpty() ? statusBar()->clearMessage() : statusBar()->showMessage(what); });
     connect(m_session, &Session::told, this, [this](const QString& sentence) { statusBar()->showMessage(sentence, 10000); });
     connect(m_session, &Session::failed, this, &MainWindow::tellFailure);
     connect(m_session, &Session::submissionWritten, this, [this](const QString& file, const QString& summary) {
@@ -143,14 +144,16 @@ void MainWindow::askForFolder()
 
 void MainWindow::askForProject()
 {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a project"), QSettings().value(QStringLiteral("folder")).toString(), tr("Cellproof projects (*.cellproof)"));
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open a project"), QSettings().value(QStringLiteral("folder")).toString(),
+                                                      tr("Cellproof projects (*.cellproof)"));
     if (!file.isEmpty())
         open(toPath(file));
 }
 
 void MainWindow::askForLabels()
 {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Import weak labels"), QSettings().value(QStringLiteral("folder")).toString(), tr("Label tables (*.csv *.tsv *.txt)"));
+    const QString file = QFileDialog::getOpenFileName(this, tr("Import weak labels"), QSettings().value(QStringLiteral("folder")).toString(),
+                                                      tr("Label tables (*.csv *.tsv *.txt)"));
     if (file.isEmpty())
         return;
     try {
@@ -252,7 +255,12 @@ void MainWindow::updateTitle()
     }
     const QString project = QString::fromStdString(base::toUtf8(m_session->project().path().stem()));
     const int current = m_session->currentField();
-    setWindowTitle(current < 0 ? tr("%1 - Cellproof").arg(project) : tr("%1 (field %2 of %3) - %4 - Cellproof").arg(QString::fromStdString(m_session->field(current).id)).arg(current + 1).arg(m_session->fieldCount()).arg(project));
+    setWindowTitle(current < 0 ? tr("%1 - Cellproof").arg(project)
+                               : tr("%1 (field %2 of %3) - %4 - Cellproof")
+                                     .arg(QString::fromStdString(m_session->field(current).id))
+                                     .arg(current + 1)
+                                     .arg(m_session->fieldCount())
+                                     .arg(project));
 }
 
 void MainWindow::select(std::vector<mask::CellId> cells)
@@ -288,7 +296,9 @@ void MainWindow::stepCell(int by)
         at = cells.find(m_selection.back());
         const bool atEnd = by > 0 ? std::next(at) == cells.end() : at == cells.begin();
         if (atEnd) {
-            statusBar()->showMessage(by > 0 ? tr("This was the last cell of the field; D shows the next field.") : tr("This was the first cell of the field; A shows the field before."), 4000);
+            statusBar()->showMessage(by > 0 ? tr("This was the last cell of the field; D shows the next field.")
+                                            : tr("This was the first cell of the field; A shows the field before."),
+                                     4000);
             return;
         }
         std::advance(at, by);

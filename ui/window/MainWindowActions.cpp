@@ -67,7 +67,8 @@ void MainWindow::makeEditActions()
 {
     QMenu* const edit = menuBar()->addMenu(tr("&Edit"));
     m_undo = addAction(edit, tr("&Undo"), {QKeySequence::Undo}, [this] { m_session->undo(); });
-    m_redo = addAction(edit, tr("&Redo"), {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))}, [this] { m_session->redo(); });
+    m_redo =
+        addAction(edit, tr("&Redo"), {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))}, [this] { m_session->redo(); });
     m_undo->setEnabled(false);
     m_redo->setEnabled(false);
     edit->addSeparator();
@@ -81,8 +82,10 @@ void MainWindow::makeEditActions()
     edit->addSeparator();
     QAction* const search = addAction(edit, tr("&Search fields"), {QKeySequence::Find}, [this] { m_fields->focusSearch(); });
     edit->addSeparator();
-    QAction* const segment = addAction(edit, tr("Segment all &waiting fields"), {QKeySequence(QStringLiteral("Ctrl+Return"))}, [this] { m_session->segmentAll(); });
-    QAction* const again = addAction(edit, tr("Segment this &field again"), {QKeySequence(QStringLiteral("Ctrl+R"))}, [this] { m_session->segmentCurrentAgain(); });
+    QAction* const segment =
+        addAction(edit, tr("Segment all &waiting fields"), {QKeySequence(QStringLiteral("Ctrl+Return"))}, [this] { m_session->segmentAll(); });
+    QAction* const again =
+        addAction(edit, tr("Segment this &field again"), {QKeySequence(QStringLiteral("Ctrl+R"))}, [this] { m_session->segmentCurrentAgain(); });
     QAction* const stop = addAction(edit, tr("S&top segmenting"), {QKeySequence(QStringLiteral("Ctrl+."))}, [this] { m_session->cancelSegmentation(); });
     m_needProject << all << none << search << segment << again << stop;
 }
@@ -95,12 +98,15 @@ void MainWindow::makeCellActions()
                   << addAction(cell, tr("Field &before"), {QKeySequence(Qt::Key_A), QKeySequence(Qt::Key_PageUp)}, [this] { m_fields->step(-1); });
     cell->addSeparator();
     m_needProject << addAction(cell, tr("&Next cell"), {QKeySequence(Qt::Key_Right), QKeySequence(Qt::Key_Tab)}, [this] { stepCell(1); })
-                  << addAction(cell, tr("&Cell before"), {QKeySequence(Qt::Key_Left), QKeySequence(QStringLiteral("Shift+Tab")), QKeySequence(Qt::Key_Backtab)}, [this] { stepCell(-1); });
+                  << addAction(cell, tr("&Cell before"), {QKeySequence(Qt::Key_Left), QKeySequence(QStringLiteral("Shift+Tab")), QKeySequence(Qt::Key_Backtab)},
+                               [this] { stepCell(-1); });
     cell->addSeparator();
-    m_needProject << addAction(cell, tr("&Accept and go on"), {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)}, [this] { setReview(ReviewState::Accepted, true); })
+    m_needProject << addAction(cell, tr("&Accept and go on"), {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)},
+                               [this] { setReview(ReviewState::Accepted, true); })
                   << addAction(cell, tr("&Discard"), {QKeySequence(Qt::Key_X)}, [this] { setReview(ReviewState::Discarded, false); })
                   << addAction(cell, tr("&Unsure"), {QKeySequence(Qt::Key_U)}, [this] { setReview(ReviewState::Unsure, false); })
-                  << addAction(cell, tr("Back to un&reviewed"), {QKeySequence(QStringLiteral("Shift+U"))}, [this] { setReview(ReviewState::Unreviewed, false); });
+                  << addAction(cell, tr("Back to un&reviewed"), {QKeySequence(QStringLiteral("Shift+U"))},
+                               [this] { setReview(ReviewState::Unreviewed, false); });
 }
 
 void MainWindow::makeViewActions()
@@ -144,7 +150,8 @@ void MainWindow::makeClassActions()
     m_classMenu->clear();
     for (const annotation::LabelClass& c : m_session->project().scheme().classes()) {
         const QKeySequence key(QString::fromStdString(c.key));
-        addAction(m_classMenu, QString::fromStdString(c.name), key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key}, [this, id = c.id] { toggleClass(id); });
+        addAction(m_classMenu, QString::fromStdString(c.name), key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key},
+                  [this, id = c.id] { toggleClass(id); });
     }
 }
 

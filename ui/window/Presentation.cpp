@@ -17,7 +17,8 @@ CellChips chipsOf(const annotation::FieldAnnotation& field, const annotation::La
             if (classId >= scheme.classCount())
                 continue;
             const annotation::LabelClass& c = scheme.at(classId);
-            list.push_back({QString::fromStdString(c.shortName), QColor::fromRgb(c.colour), labels.find(classId)->provenance.source != annotation::Source::Person});
+            list.push_back(
+                {QString::fromStdString(c.shortName), QColor::fromRgb(c.colour), labels.find(classId)->provenance.source != annotation::Source::Person});
         }
         if (cell.review == annotation::ReviewState::Accepted)
             list.insert(list.begin(), {QCoreApplication::translate("Presentation", "✓ accepted"), QColor(0x66, 0xd1, 0x7a), false});
@@ -36,7 +37,8 @@ QString readOutText(base::Point position, const std::array<std::optional<int>, i
     QString text = QStringLiteral("x %1  y %2").arg(position.x).arg(position.y);
     for (const image::Channel channel : image::kChannels) {
         const std::optional<int> value = values[image::indexOf(channel)];
-        text += QStringLiteral("   %1 %2").arg(QString(QChar::fromLatin1(image::nameOf(channel).front())).toUpper(), value ? QString::number(*value) : QStringLiteral("–"));
+        text += QStringLiteral("   %1 %2")
+                    .arg(QString(QChar::fromLatin1(image::nameOf(channel).front())).toUpper(), value ? QString::number(*value) : QStringLiteral("–"));
     }
     if (id != 0)
         text += QStringLiteral("   ") + QCoreApplication::translate("Presentation", "cell %1").arg(id);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs cellproof-cli as a script would.
+#include "core/annotation/LabelScheme.h"
 #include "core/base/File.h"
 #include "core/exchange/MaskFiles.h"
 #include "core/exchange/SubmissionReader.h"
 #include "core/mask/Components.h"
-#include "core/annotation/LabelScheme.h"
 #include "core/mask/RunLength.h"
 #include "tests/support/TestData.h"
 
@@ -68,14 +68,16 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        const Outcome made = run({QStringLiteral("simulate"), path(QStringLiteral("images")), QStringLiteral("--fields"), QStringLiteral("3"), QStringLiteral("--size"), QStringLiteral("512"), QStringLiteral("--seed"), QStringLiteral("5"), QStringLiteral("--json")});
+        const Outcome made = run({QStringLiteral("simulate"), path(QStringLiteral("images")), QStringLiteral("--fields"), QStringLiteral("3"),
+                                  QStringLiteral("--size"), QStringLiteral("512"), QStringLiteral("--seed"), QStringLiteral("5"), QStringLiteral("--json")});
         QCOMPARE(made.code, 0);
         QCOMPARE(made.json()[QStringLiteral("fields")].toInt(), 3);
     }
 
     void runsTheWholePath()
     {
-        const Outcome outcome = run({QStringLiteral("run"), path(QStringLiteral("images")), QStringLiteral("-o"), path(QStringLiteral("out")), QStringLiteral("--labels"), path(QStringLiteral("images/labels.csv")), QStringLiteral("--json")});
+        const Outcome outcome = run({QStringLiteral("run"), path(QStringLiteral("images")), QStringLiteral("-o"), path(QStringLiteral("out")),
+                                     QStringLiteral("--labels"), path(QStringLiteral("images/labels.csv")), QStringLiteral("--json")});
         QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
         const int cells = outcome.json()[QStringLiteral("segmentation")][QStringLiteral("cells")].toInt();
         QVERIFY(cells > 3);
@@ -103,7 +105,8 @@ private Q_SLOTS:
     void givesTheSameBytesAgain()
     {
         for (const char* const name : {"one", "two"}) {
-            const Outcome outcome = run({QStringLiteral("run"), path(QStringLiteral("images")), QStringLiteral("-o"), path(QString::fromLatin1(name)), QStringLiteral("--jobs"), name[0] == 'o' ? QStringLiteral("1") : QStringLiteral("3")});
+            const Outcome outcome = run({QStringLiteral("run"), path(QStringLiteral("images")), QStringLiteral("-o"), path(QString::fromLatin1(name)),
+                                         QStringLiteral("--jobs"), name[0] == 'o' ? QStringLiteral("1") : QStringLiteral("3")});
             QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
         }
         QVERIFY(base::readFile(fsPath(QStringLiteral("one/submission.csv"))) == base::readFile(fsPath(QStringLiteral("two/submission.csv"))));
@@ -120,7 +123,9 @@ private Q_SLOTS:
             for (const auto& prediction : field.predictions)
                 QVERIFY(qAbs(prediction.confidence - scheme.at(prediction.classId).baseRate) < 1e-5);
         }
-        const Outcome omit = run({QStringLiteral("export"), QStringLiteral("submission"), path(QStringLiteral("one/project.cellproof")), QStringLiteral("-o"), path(QStringLiteral("omit.csv")), QStringLiteral("--unlabelled"), QStringLiteral("omit"), QStringLiteral("--header"), QStringLiteral("ImageID")});
+        const Outcome omit = run({QStringLiteral("export"), QStringLiteral("submission"), path(QStringLiteral("one/project.cellproof")), QStringLiteral("-o"),
+                                  path(QStringLiteral("omit.csv")), QStringLiteral("--unlabelled"), QStringLiteral("omit"), QStringLiteral("--header"),
+                                  QStringLiteral("ImageID")});
         QCOMPARE(omit.code, 0);
         std::ifstream stream(fsPath(QStringLiteral("omit.csv")));
         std::string header;
@@ -131,7 +136,10 @@ private Q_SLOTS:
     void stepsOfTheirOwn()
     {
         const QString project = path(QStringLiteral("steps.cellproof"));
-        QCOMPARE(run({QStringLiteral("new"), project, QStringLiteral("--images"), path(QStringLiteral("images")), QStringLiteral("--labels"), path(QStringLiteral("images/labels.csv"))}).code, 0);
+        QCOMPARE(run({QStringLiteral("new"), project, QStringLiteral("--images"), path(QStringLiteral("images")), QStringLiteral("--labels"),
+                      path(QStringLiteral("images/labels.csv"))})
+                     .code,
+                 0);
         const QString field = QStringLiteral("simulated-0002");
         Outcome outcome = run({QStringLiteral("segment"), project, QStringLiteral("--fields"), field, QStringLiteral("--json")});
         QCOMPARE(outcome.code, 0);
@@ -155,10 +163,16 @@ private Q_SLOTS:
         QCOMPARE(encoded.code, 0);
         QVERIFY(encoded.output.startsWith(QStringLiteral("1\teN")));
         const QString back = path(QStringLiteral("back.png"));
-        const Outcome decoded = run({QStringLiteral("mask"), QStringLiteral("decode"), QStringLiteral("--width"), QStringLiteral("512"), QStringLiteral("--height"), QStringLiteral("512"), QStringLiteral("-o"), back}, encoded.output.toUtf8());
+        const Outcome decoded = run({QStringLiteral("mask"), QStringLiteral("decode"), QStringLiteral("--width"), QStringLiteral("512"),
+                                     QStringLiteral("--height"), QStringLiteral("512"), QStringLiteral("-o"), back},
+                                    encoded.output.toUtf8());
         QVERIFY2(decoded.code == 0, qPrintable(decoded.errors));
         QVERIFY(exchange::readMaskFile(back.toStdString()) == exchange::readMaskFile(mask.toStdString()));
-        QCOMPARE(run({QStringLiteral("mask"), QStringLiteral("decode"), QStringLiteral("--width"), QStringLiteral("511"), QStringLiteral("--height"), QStringLiteral("512"), QStringLiteral("-o"), back}, encoded.output.toUtf8()).code, 1);
+        QCOMPARE(run({QStringLiteral("mask"), QStringLiteral("decode"), QStringLiteral("--width"), QStringLiteral("511"), QStringLiteral("--height"),
+                      QStringLiteral("512"), QStringLiteral("-o"), back},
+                     encoded.output.toUtf8())
+                     .code,
+                 1);
     }
 
     void aBadFieldDoesNotStopTheOthers()
@@ -166,12 +180,15 @@ private Q_SLOTS:
         const fs::path images = fsPath(QStringLiteral("bad images ü"));
         fs::create_directories(images);
         for (const char* const colour : {"red", "green", "blue", "yellow"}) {
-            fs::copy_file(fsPath(QStringLiteral("images")) / ("simulated-0001_" + std::string(colour) + ".png"), images / ("good one_" + std::string(colour) + ".png"));
+            fs::copy_file(fsPath(QStringLiteral("images")) / ("simulated-0001_" + std::string(colour) + ".png"),
+                          images / ("good one_" + std::string(colour) + ".png"));
             base::writeFile(images / ("broken_" + std::string(colour) + ".png"), std::string_view("this is no picture"));
             if (std::string(colour) != "blue")
-                fs::copy_file(fsPath(QStringLiteral("images")) / ("simulated-0001_" + std::string(colour) + ".png"), images / ("no-blue_" + std::string(colour) + ".png"));
+                fs::copy_file(fsPath(QStringLiteral("images")) / ("simulated-0001_" + std::string(colour) + ".png"),
+                              images / ("no-blue_" + std::string(colour) + ".png"));
         }
-        const Outcome outcome = run({QStringLiteral("run"), QString::fromStdString(images.string()), QStringLiteral("-o"), path(QStringLiteral("bad")), QStringLiteral("--json")});
+        const Outcome outcome =
+            run({QStringLiteral("run"), QString::fromStdString(images.string()), QStringLiteral("-o"), path(QStringLiteral("bad")), QStringLiteral("--json")});
         QCOMPARE(outcome.code, 1);
         const QJsonObject failed = outcome.json()[QStringLiteral("segmentation")][QStringLiteral("failed")].toObject();
         QCOMPARE(failed.size(), 2);
@@ -189,11 +206,15 @@ private Q_SLOTS:
         QTest::newRow("unknown command") << QStringList{QStringLiteral("polish")} << 2;
         QTest::newRow("missing option") << QStringList{QStringLiteral("run"), QStringLiteral("x")} << 2;
         QTest::newRow("bad number") << QStringList{QStringLiteral("simulate"), QStringLiteral("x"), QStringLiteral("--fields"), QStringLiteral("-3")} << 2;
-        QTest::newRow("bad header") << QStringList{QStringLiteral("export"), QStringLiteral("submission"), QStringLiteral("p"), QStringLiteral("-o"), QStringLiteral("f"), QStringLiteral("--header"), QStringLiteral("Id")} << 2;
+        QTest::newRow("bad header") << QStringList{QStringLiteral("export"), QStringLiteral("submission"), QStringLiteral("p"), QStringLiteral("-o"),
+                                                   QStringLiteral("f"),      QStringLiteral("--header"),   QStringLiteral("Id")}
+                                    << 2;
         QTest::newRow("help") << QStringList{QStringLiteral("--help")} << 0;
         QTest::newRow("version") << QStringList{QStringLiteral("--version")} << 0;
         QTest::newRow("no project") << QStringList{QStringLiteral("info"), QStringLiteral("none.cellproof")} << 1;
-        QTest::newRow("no folder") << QStringList{QStringLiteral("new"), QStringLiteral("/tmp/none.cellproof"), QStringLiteral("--images"), QStringLiteral("none")} << 1;
+        QTest::newRow("no folder") << QStringList{QStringLiteral("new"), QStringLiteral("/tmp/none.cellproof"), QStringLiteral("--images"),
+                                                  QStringLiteral("none")}
+                                   << 1;
     }
 
     void exitCodesTellWrongUse()
@@ -209,7 +230,9 @@ private Q_SLOTS:
     {
         const QString project = path(QStringLiteral("interrupted.cellproof"));
         const QString images = path(QStringLiteral("many"));
-        QCOMPARE(run({QStringLiteral("simulate"), images, QStringLiteral("--fields"), QStringLiteral("12"), QStringLiteral("--size"), QStringLiteral("512")}).code, 0);
+        QCOMPARE(
+            run({QStringLiteral("simulate"), images, QStringLiteral("--fields"), QStringLiteral("12"), QStringLiteral("--size"), QStringLiteral("512")}).code,
+            0);
         QCOMPARE(run({QStringLiteral("new"), project, QStringLiteral("--images"), images}).code, 0);
         QProcess process;
         process.start(QStringLiteral(CELLPROOF_CLI), {QStringLiteral("segment"), project, QStringLiteral("--jobs"), QStringLiteral("1")});
@@ -234,11 +257,14 @@ private Q_SLOTS:
     {
         CELLPROOF_SHARED_PATH(images, "data/hpa-png");
         CELLPROOF_SHARED_PATH(validator, "tools/validate_submission.py");
-        const Outcome outcome = run({QStringLiteral("run"), QString::fromStdString(images.string()), QStringLiteral("-o"), path(QStringLiteral("real")), QStringLiteral("--labels"), QString::fromStdString((images / "labels.csv").string())});
+        const Outcome outcome = run({QStringLiteral("run"), QString::fromStdString(images.string()), QStringLiteral("-o"), path(QStringLiteral("real")),
+                                     QStringLiteral("--labels"), QString::fromStdString((images / "labels.csv").string())});
         QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
         if (QProcess::execute(QStringLiteral("/usr/bin/python3"), {QStringLiteral("-c"), QStringLiteral("import numpy")}) != 0)
             QSKIP("needs Debian's python3-numpy for the reference validator");
-        QCOMPARE(QProcess::execute(QStringLiteral("/usr/bin/python3"), {QString::fromStdString(validator.string()), path(QStringLiteral("real/submission.csv"))}), 0);
+        QCOMPARE(
+            QProcess::execute(QStringLiteral("/usr/bin/python3"), {QString::fromStdString(validator.string()), path(QStringLiteral("real/submission.csv"))}),
+            0);
     }
 
     void everyKindOfRealFileIsRead()
@@ -247,12 +273,14 @@ private Q_SLOTS:
         const std::map<std::string, int> fields = {{"hpa-jpg", 2}, {"odd", 1}, {"cells-on-black", 81}};
         for (const auto& [folder, count] : fields) {
             const QString project = path(QString::fromStdString(folder + ".cellproof"));
-            const Outcome outcome = run({QStringLiteral("new"), project, QStringLiteral("--images"), QString::fromStdString((data / folder).string()), QStringLiteral("--json")});
+            const Outcome outcome =
+                run({QStringLiteral("new"), project, QStringLiteral("--images"), QString::fromStdString((data / folder).string()), QStringLiteral("--json")});
             QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
             QCOMPARE(outcome.json()[QStringLiteral("fields")].toInt(), count);
         }
         // Blue and green only: segmented as far as it goes, with a notice.
-        const Outcome partial = run({QStringLiteral("run"), QString::fromStdString((data / "partial").string()), QStringLiteral("-o"), path(QStringLiteral("partial")), QStringLiteral("--json")});
+        const Outcome partial = run({QStringLiteral("run"), QString::fromStdString((data / "partial").string()), QStringLiteral("-o"),
+                                     path(QStringLiteral("partial")), QStringLiteral("--json")});
         QVERIFY2(partial.code == 0, qPrintable(partial.errors));
         QVERIFY(partial.json()[QStringLiteral("segmentation")][QStringLiteral("cells")].toInt() > 10);
         QVERIFY(!partial.json()[QStringLiteral("segmentation")][QStringLiteral("notices")].toObject().isEmpty());
@@ -263,7 +291,8 @@ private Q_SLOTS:
         CELLPROOF_SHARED_PATH(table, "data/tables/hpa2021_train.csv");
         QElapsedTimer timer;
         timer.start();
-        const Outcome outcome = run({QStringLiteral("new"), path(QStringLiteral("table.cellproof")), QStringLiteral("--images"), path(QStringLiteral("images")), QStringLiteral("--labels"), QString::fromStdString(table.string()), QStringLiteral("--json")});
+        const Outcome outcome = run({QStringLiteral("new"), path(QStringLiteral("table.cellproof")), QStringLiteral("--images"), path(QStringLiteral("images")),
+                                     QStringLiteral("--labels"), QString::fromStdString(table.string()), QStringLiteral("--json")});
         QCOMPARE(outcome.code, 0);
         QCOMPARE(outcome.json()[QStringLiteral("labels")][QStringLiteral("rows")].toInt(), 21806);
         QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));

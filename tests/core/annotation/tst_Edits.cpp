@@ -107,7 +107,9 @@ private Q_SLOTS:
         const auto [cells, nuclei] = threeCells();
         for (int kind = 0; kind < 3; ++kind) {
             FieldAnnotation field = segmentedField();
-            const auto edit = kind == 0 ? setClass(field, scheme(), {3}, 2, true, person()) : kind == 1 ? setReview(field, {3}, ReviewState::Unsure, person()) : setNote(field, 3, "blurred");
+            const auto edit = kind == 0   ? setClass(field, scheme(), {3}, 2, true, person())
+                              : kind == 1 ? setReview(field, {3}, ReviewState::Unsure, person())
+                                          : setNote(field, 3, "blurred");
             edit->apply(field);
             QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = replaceSegmentation(field, cells, nuclei, model()));
         }
@@ -193,7 +195,11 @@ private Q_SLOTS:
         const auto made = replaceSegmentation(field, cells, nuclei, model());
         const auto edit = Edit::fromBytes(made->kind(), made->toBytes());
         edit->apply(field);
-        QVERIFY(same(field, [] { FieldAnnotation f = segmentedField(); WeakLabelEdit({0, 14}, {}).apply(f); return f; }()));
+        QVERIFY(same(field, [] {
+            FieldAnnotation f = segmentedField();
+            WeakLabelEdit({0, 14}, {}).apply(f);
+            return f;
+        }()));
         edit->revert(field);
         QVERIFY(field.cells().empty());
         QVERIFY(field.cellMask() == mask::LabelMask(base::Size{20, 10}));

@@ -21,7 +21,10 @@ private:
     QTemporaryDir m_folder;
 
     [[nodiscard]] fs::path path(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
-    static std::size_t entries(const fs::path& folder) { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator())); }
+    static std::size_t entries(const fs::path& folder)
+    {
+        return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+    }
 
 private Q_SLOTS:
     void appearsOnlyWhenWhole()
@@ -71,7 +74,8 @@ private Q_SLOTS:
     {
         for (const int threads : {1, 2, 7}) {
             std::vector<std::atomic<int>> calls(1000);
-            parallelFor(calls.size(), [&](std::size_t i) { ++calls[i]; }, threads);
+            parallelFor(
+                calls.size(), [&](std::size_t i) { ++calls[i]; }, threads);
             QVERIFY(std::ranges::all_of(calls, [](const auto& count) { return count == 1; }));
         }
         parallelFor(0, [](std::size_t) { QFAIL("called"); });
@@ -81,7 +85,8 @@ private Q_SLOTS:
     {
         std::atomic<int> calls{0};
         QVERIFY_THROWS_EXCEPTION(Error, parallelFor(
-                                            100000, [&](std::size_t i) {
+                                            100000,
+                                            [&](std::size_t i) {
                                                 ++calls;
                                                 if (i == 5)
                                                     throw Error("five");

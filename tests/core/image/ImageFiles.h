@@ -55,7 +55,8 @@ inline Bytes jpegOf(const Bytes& samples, int width, int height, int perPixel, i
     tjhandle handle = tjInitCompress();
     unsigned char* out = nullptr;
     unsigned long size = 0;
-    tjCompress2(handle, samples.data(), width, 0, height, perPixel == 1 ? TJPF_GRAY : TJPF_RGB, &out, &size, perPixel == 1 ? TJSAMP_GRAY : TJSAMP_444, quality, 0);
+    tjCompress2(handle, samples.data(), width, 0, height, perPixel == 1 ? TJPF_GRAY : TJPF_RGB, &out, &size, perPixel == 1 ? TJSAMP_GRAY : TJSAMP_444, quality,
+                0);
     Bytes result(out, out + size);
     tjFree(out);
     tjDestroy(handle);
@@ -92,7 +93,9 @@ inline Bytes pngOf(int width, int height, int bits, int colourType, const Bytes&
         png.insert(png.end(), data.begin(), data.end());
         number(crc32(0, png.data() + start, static_cast<uInt>(png.size() - start)));
     };
-    const auto be = [](int n) { return Bytes{static_cast<std::uint8_t>(n >> 24), static_cast<std::uint8_t>(n >> 16), static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)}; };
+    const auto be = [](int n) {
+        return Bytes{static_cast<std::uint8_t>(n >> 24), static_cast<std::uint8_t>(n >> 16), static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)};
+    };
     Bytes header = be(width);
     const Bytes tall = be(height);
     header.insert(header.end(), tall.begin(), tall.end());
@@ -162,7 +165,8 @@ inline Bytes tiffOf(const TiffForm& form, const std::vector<Bytes>& pages)
         const std::size_t unit = form.separate ? sampleBytes : pixelBytes; // what lies together
         for (int group = 0; group < groups; ++group) {
             const auto copy = [&](int x, int y, std::uint8_t* target) {
-                const std::size_t at = (std::size_t(y) * std::size_t(form.width) + std::size_t(x)) * pixelBytes + (form.separate ? std::size_t(group) * sampleBytes : 0);
+                const std::size_t at =
+                    (std::size_t(y) * std::size_t(form.width) + std::size_t(x)) * pixelBytes + (form.separate ? std::size_t(group) * sampleBytes : 0);
                 std::memcpy(target, pages[p].data() + at, unit);
             };
             if (form.tile > 0) {

@@ -56,7 +56,8 @@ private Q_SLOTS:
     {
         for (std::uint32_t r = 0; r <= 1020; r += 17) {
             for (std::uint32_t b = 0; b <= 1020; b += 51)
-                QCOMPARE(image::clampedColour(r << 20 | (1020 - r) << 10 | b), 0xff000000U | std::min(r, 255U) << 16 | std::min(1020 - r, 255U) << 8 | std::min(b, 255U));
+                QCOMPARE(image::clampedColour(r << 20 | (1020 - r) << 10 | b),
+                         0xff000000U | std::min(r, 255U) << 16 | std::min(1020 - r, 255U) << 8 | std::min(b, 255U));
         }
     }
 
@@ -122,7 +123,8 @@ private Q_SLOTS:
                     const double v = viewport.y + (y + 0.5) / scale - 0.5;
                     const double shown = double(picture.pixel({x, y}) >> 16 & 0xff) * 257;
                     // One grey step, and where the scale is a level's own the nearest sample: half a sample aside.
-                    QVERIFY2(std::abs(shown - (100 * u + 50 * v)) <= 160 + 75 * level, qPrintable(QStringLiteral("%1 at %2 %3: %4").arg(scale).arg(x).arg(y).arg(shown)));
+                    QVERIFY2(std::abs(shown - (100 * u + 50 * v)) <= 160 + 75 * level,
+                             qPrintable(QStringLiteral("%1 at %2 %3: %4").arg(scale).arg(x).arg(y).arg(shown)));
                 }
             }
         }
@@ -137,7 +139,8 @@ private Q_SLOTS:
         planes[1] = image::Plane({1024, 1024}, std::move(board));
         const image::Pyramid pyramid{image::Image(planes)};
         for (const double scale : {0.5, 0.3, 0.1, 0.05}) {
-            const image::RgbImage picture = image::compose(pyramid, image::hpaLook(), {.scale = scale, .size = {int(1024 * scale), int(1024 * scale)}}, kBackground);
+            const image::RgbImage picture =
+                image::compose(pyramid, image::hpaLook(), {.scale = scale, .size = {int(1024 * scale), int(1024 * scale)}}, kBackground);
             for (int y = 0; y < picture.height(); ++y) {
                 for (int x = 0; x < picture.width(); ++x)
                     QCOMPARE(picture.pixel({x, y}), 0xff006400U);
@@ -183,7 +186,8 @@ private Q_SLOTS:
         QCOMPARE(image::compose(pyramid, hidden, {.size = {2, 2}}, kBackground).pixel({0, 0}), 0xff000000U);
         hidden[Channel::Red] = {.colour = {255, 0, 0}, .low = 100, .high = 100}; // no width: a threshold
         for (int x = 0; x < 4; ++x)
-            QCOMPARE(image::compose(pyramid, hidden, {.size = {4, 1}}, kBackground).pixel({x, 0}), pyramid.plane(0, Channel::Red).value({x, 0}) > 100 ? 0xffff0000U : 0xff000000U);
+            QCOMPARE(image::compose(pyramid, hidden, {.size = {4, 1}}, kBackground).pixel({x, 0}),
+                     pyramid.plane(0, Channel::Red).value({x, 0}) > 100 ? 0xffff0000U : 0xff000000U);
     }
 
     void fitsAnImage()

@@ -30,7 +30,7 @@ private Q_SLOTS:
         QCOMPARE(few.percentile(0), 10.0);
         QCOMPARE(few.percentile(100), 40.0);
         QCOMPARE(few.percentile(50), 20.0);
-        QCOMPARE(few.percentile(10), 13.0);       // rank 0.3 between 10 and 20
+        QCOMPARE(few.percentile(10), 13.0); // rank 0.3 between 10 and 20
         QCOMPARE(few.percentile(200.0 / 3), 20.0);
         QVERIFY(std::abs(few.percentile(90) - 34.0) < 1e-9); // rank 2.7 between 20 and 40
 

@@ -143,7 +143,8 @@ private Q_SLOTS:
         tree.add("x_blue.png");
         tree.add("x.png", pngOf(1, 1, 8, 2, {1, 2, 3}));
         const image::FieldScan scan = tree.scan();
-        QCOMPARE(summary(scan), (QStringList{QStringLiteral("named:RGBY"), QStringLiteral("pages:RGB-"), QStringLiteral("photo:RGB-"), QStringLiteral("planes:RGBY"), QStringLiteral("x:--B-")}));
+        QCOMPARE(summary(scan), (QStringList{QStringLiteral("named:RGBY"), QStringLiteral("pages:RGB-"), QStringLiteral("photo:RGB-"),
+                                             QStringLiteral("planes:RGBY"), QStringLiteral("x:--B-")}));
         const auto planeOf = [&](std::size_t field, Channel channel) { return scan.fields[field].channels[image::indexOf(channel)]->plane; };
         QCOMPARE(planeOf(0, Channel::Blue), 0);
         QCOMPARE(planeOf(0, Channel::Yellow), 1);

@@ -17,7 +17,9 @@ private Q_SLOTS:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("id");
         QTest::addColumn<int>("channel");
-        const auto row = [](const char* name, const char* id, int channel) { QTest::newRow(name) << QString::fromUtf8(name) << QString::fromUtf8(id) << channel; };
+        const auto row = [](const char* name, const char* id, int channel) {
+            QTest::newRow(name) << QString::fromUtf8(name) << QString::fromUtf8(id) << channel;
+        };
         row("800_A6_1_red.png", "800_A6_1", 0);
         row("5c27f04c-bb99-11e8-b2b9-ac1f6b6435d0_green.png", "5c27f04c-bb99-11e8-b2b9-ac1f6b6435d0", 1);
         row("383_D2_1_blue.tif.gz", "383_D2_1", 2);
@@ -45,7 +47,8 @@ private Q_SLOTS:
 
     void leavesOut()
     {
-        for (const char* name : {".red.png", "._800_red.png", "x_cellmask.png", "x_nucleimask.png", "x_MASK.png", "x_label.png", "672_E2_1_blue_red_green.jpg", "x_cell12_crop_red.png", "x_cell3_crop.png"})
+        for (const char* name : {".red.png", "._800_red.png", "x_cellmask.png", "x_nucleimask.png", "x_MASK.png", "x_label.png", "672_E2_1_blue_red_green.jpg",
+                                 "x_cell12_crop_red.png", "x_cell3_crop.png"})
             QVERIFY2(image::parseFileName(name).isLeftOut, name);
         for (const char* name : {"x_cell_red.png", "x_cell12_red.png", "mask_red.png", "red_blue.png"})
             QVERIFY2(!image::parseFileName(name).isLeftOut, name);

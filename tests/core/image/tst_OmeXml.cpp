@@ -41,7 +41,8 @@ private Q_SLOTS:
 
     void placesPagesByOrder()
     {
-        const auto byC = image::parseOmeXml("<OME:OME><OME:Pixels DimensionOrder='XYCZT' SizeC='2' SizeZ='2' SizeT='1'><OME:TiffData/></OME:Pixels></OME:OME>", 4);
+        const auto byC =
+            image::parseOmeXml("<OME:OME><OME:Pixels DimensionOrder='XYCZT' SizeC='2' SizeZ='2' SizeT='1'><OME:TiffData/></OME:Pixels></OME:OME>", 4);
         QVERIFY((byC->pages == std::vector<OmePlane>{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {1, 1, 0}}));
         const auto byZ = image::parseOmeXml("<OME><Pixels DimensionOrder='XYZTC' SizeC='2' SizeZ='2' SizeT='1'></Pixels></OME>", 4);
         QVERIFY((byZ->pages == std::vector<OmePlane>{{0, 0, 0}, {0, 1, 0}, {1, 0, 0}, {1, 1, 0}}));
@@ -49,7 +50,9 @@ private Q_SLOTS:
 
     void placesPagesByTiffData()
     {
-        const auto ome = image::parseOmeXml("<OME><Pixels DimensionOrder='XYCZT' SizeC='3' SizeZ='1' SizeT='1'><TiffData IFD='0' FirstC='2'/><TiffData IFD='1' FirstC='0' PlaneCount='2'/></Pixels></OME>", 3);
+        const auto ome = image::parseOmeXml("<OME><Pixels DimensionOrder='XYCZT' SizeC='3' SizeZ='1' SizeT='1'><TiffData IFD='0' FirstC='2'/><TiffData IFD='1' "
+                                            "FirstC='0' PlaneCount='2'/></Pixels></OME>",
+                                            3);
         QVERIFY((ome->pages == std::vector<OmePlane>{{2, 0, 0}, {0, 0, 0}, {1, 0, 0}}));
     }
 
@@ -69,7 +72,9 @@ private Q_SLOTS:
 
     void survivesGarbage()
     {
-        const auto ome = image::parseOmeXml("<OME><Pixels SizeC='99999999999' SizeZ='-3' SizeT='x' PhysicalSizeX='inf' DimensionOrder='QQ'><TiffData IFD='-1'/><TiffData IFD='0' PlaneCount='2000000000' FirstC='-9'/><Channel", 2);
+        const auto ome = image::parseOmeXml("<OME><Pixels SizeC='99999999999' SizeZ='-3' SizeT='x' PhysicalSizeX='inf' DimensionOrder='QQ'><TiffData "
+                                            "IFD='-1'/><TiffData IFD='0' PlaneCount='2000000000' FirstC='-9'/><Channel",
+                                            2);
         QVERIFY(ome);
         QCOMPARE(ome->sizeC, 1);
         QCOMPARE(ome->sizeZ, 1);

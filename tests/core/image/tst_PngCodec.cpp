@@ -127,7 +127,8 @@ private Q_SLOTS:
         QVERIFY2(contains(wide, "65535 a side"), wide.c_str());
         const std::string large = errorOf([] { static_cast<void>(image::decodeImage(pngOf(60000, 60000, 16, 0, {}), "x")); });
         QVERIFY2(contains(large, "million samples"), large.c_str());
-        const std::string empty = errorOf([] { static_cast<void>(image::decodeImage(pngOf(30000, 30000, 8, 0, {}), "x")); }); // 900 MB claimed by a file of 100 bytes
+        const std::string empty =
+            errorOf([] { static_cast<void>(image::decodeImage(pngOf(30000, 30000, 8, 0, {}), "x")); }); // 900 MB claimed by a file of 100 bytes
         QVERIFY2(contains(empty, "cut short"), empty.c_str());
     }
 

@@ -16,10 +16,7 @@ class tst_Pyramid : public QObject
 private Q_SLOTS:
     void halvesByMeans()
     {
-        const image::Plane plane({5, 3}, std::vector<std::uint8_t>{
-            0, 1, 10, 10, 7,
-            1, 0, 10, 12, 8,
-            5, 6, 255, 255, 9});
+        const image::Plane plane({5, 3}, std::vector<std::uint8_t>{0, 1, 10, 10, 7, 1, 0, 10, 12, 8, 5, 6, 255, 255, 9});
         const image::Plane half = image::halved(plane);
         QVERIFY((half.size() == base::Size{3, 2}));
         QVERIFY((valuesOf(half) == std::vector{1, 11, 8, 6, 255, 9})); // 0.5 and 7.5 are rounded up

@@ -47,7 +47,8 @@ void compare(const image::DecodedImage& read, const TiffForm& form, const std::v
 
 std::string ome(const std::string& pixels, const std::string& inside)
 {
-    return R"(<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"><Image ID="Image:0"><Pixels )" + pixels + ">" + inside + "</Pixels></Image></OME>";
+    return R"(<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"><Image ID="Image:0"><Pixels )" + pixels + ">" + inside +
+           "</Pixels></Image></OME>";
 }
 
 } // namespace
@@ -71,7 +72,8 @@ private Q_SLOTS:
                     for (const int tile : {0, 16}) {
                         for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE}) {
                             for (const char* mode : {"w", "wb", "w8"})
-                                QTest::addRow("%d bit, %d samples, separate %d, tile %d, compression %d, %s", bits, samples, separate, tile, compression, mode) << bits << samples << separate << tile << compression << QString::fromLatin1(mode);
+                                QTest::addRow("%d bit, %d samples, separate %d, tile %d, compression %d, %s", bits, samples, separate, tile, compression, mode)
+                                    << bits << samples << separate << tile << compression << QString::fromLatin1(mode);
                         }
                     }
                 }
@@ -117,8 +119,9 @@ private Q_SLOTS:
     void takesChannelsFromOme()
     {
         TiffForm form{.width = 4, .height = 4, .bits = 16};
-        form.description = ome(R"(DimensionOrder="XYCZT" SizeC="4" SizeZ="1" SizeT="1" PhysicalSizeX="80.1" PhysicalSizeXUnit="nm")",
-            R"(<Channel ID="0" Name="DAPI"/><Channel ID="1" Name="ER"/><Channel ID="2" Color="16711935"/><Channel ID="3" Color="-16776961"/><TiffData/>)");
+        form.description =
+            ome(R"(DimensionOrder="XYCZT" SizeC="4" SizeZ="1" SizeT="1" PhysicalSizeX="80.1" PhysicalSizeXUnit="nm")",
+                R"(<Channel ID="0" Name="DAPI"/><Channel ID="1" Name="ER"/><Channel ID="2" Color="16711935"/><Channel ID="3" Color="-16776961"/><TiffData/>)");
         std::vector<Bytes> pages;
         for (unsigned p = 0; p < 4; ++p)
             pages.push_back(randomPage(form, p));
@@ -131,7 +134,8 @@ private Q_SLOTS:
     void takesMiddleFocalPlane()
     {
         TiffForm form{.width = 4, .height = 4};
-        form.description = ome(R"(DimensionOrder="XYZCT" SizeC="3" SizeZ="3" SizeT="1")", R"(<Channel Name="red"/><Channel Name="green"/><Channel Name="blue"/><TiffData/>)");
+        form.description =
+            ome(R"(DimensionOrder="XYZCT" SizeC="3" SizeZ="3" SizeT="1")", R"(<Channel Name="red"/><Channel Name="green"/><Channel Name="blue"/><TiffData/>)");
         std::vector<Bytes> pages;
         for (unsigned p = 0; p < 9; ++p)
             pages.push_back(randomPage(form, p));

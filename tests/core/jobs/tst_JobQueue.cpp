@@ -26,7 +26,14 @@ private Q_SLOTS:
         std::mutex mutex;
         std::vector<int> order;
         const auto add = [&](int name, int priority) {
-            return queue.submit({"job", priority, [&, name](const auto&, const auto&) { const std::scoped_lock lock(mutex); order.push_back(name); }, {}, {}});
+            return queue.submit({"job",
+                                 priority,
+                                 [&, name](const auto&, const auto&) {
+                                     const std::scoped_lock lock(mutex);
+                                     order.push_back(name);
+                                 },
+                                 {},
+                                 {}});
         };
         add(1, 0);
         add(2, 5);
@@ -45,7 +52,12 @@ private Q_SLOTS:
         JobQueue queue(2);
         std::mutex mutex;
         std::map<std::string, JobOutcome> outcomes;
-        const auto keep = [&](const std::string& name) { return [&, name](const JobOutcome& outcome) { const std::scoped_lock lock(mutex); outcomes[name] = outcome; }; };
+        const auto keep = [&](const std::string& name) {
+            return [&, name](const JobOutcome& outcome) {
+                const std::scoped_lock lock(mutex);
+                outcomes[name] = outcome;
+            };
+        };
         queue.submit({"good", 0, [](const auto&, const auto&) {}, keep("good"), {}});
         queue.submit({"bad", 0, [](const auto&, const auto&) { throw base::Error("The file is gone."); }, keep("bad"), {}});
         queue.submit({"stopped", 0, [](const auto&, const auto&) { throw base::Cancelled(); }, keep("stopped"), {}});
@@ -63,7 +75,8 @@ private Q_SLOTS:
         std::latch started(1);
         JobQueue queue(1);
         const auto count = [&](const JobOutcome& outcome) { cancelled += outcome.end == JobEnd::Cancelled; };
-        queue.submit({"running", 0,
+        queue.submit({"running",
+                      0,
                       [&](const base::CancelToken& token, const auto&) {
                           started.count_down();
                           while (true) {
@@ -71,7 +84,8 @@ private Q_SLOTS:
                               std::this_thread::sleep_for(1ms);
                           }
                       },
-                      count, {}});
+                      count,
+                      {}});
         for (int i = 0; i < 5; ++i)
             queue.submit({"waiting", 0, [&](const auto&, const auto&) { ++ran; }, count, {}});
         started.wait();
@@ -89,7 +103,8 @@ private Q_SLOTS:
         std::latch started(1);
         {
             JobQueue queue(1);
-            queue.submit({"long", 0,
+            queue.submit({"long",
+                          0,
                           [&](const base::CancelToken& token, const auto&) {
                               started.count_down();
                               while (!token.isCancelled())
@@ -97,7 +112,8 @@ private Q_SLOTS:
                               std::this_thread::sleep_for(20ms);
                               ended = true;
                           },
-                          {}, {}});
+                          {},
+                          {}});
             started.wait();
         }
         QVERIFY(ended.load());
@@ -108,7 +124,14 @@ private Q_SLOTS:
         std::mutex mutex;
         std::vector<double> seen;
         JobQueue queue(1);
-        queue.submit({"job", 0, [](const auto&, const base::Progress& progress) { progress.part(0.5, 1.0).report(0.5, "half"); }, {}, [&](double fraction, const std::string&) { const std::scoped_lock lock(mutex); seen.push_back(fraction); }});
+        queue.submit({"job",
+                      0,
+                      [](const auto&, const base::Progress& progress) { progress.part(0.5, 1.0).report(0.5, "half"); },
+                      {},
+                      [&](double fraction, const std::string&) {
+                          const std::scoped_lock lock(mutex);
+                          seen.push_back(fraction);
+                      }});
         queue.wait();
         QCOMPARE(seen, (std::vector<double>{0.75}));
     }

@@ -66,7 +66,8 @@ private Q_SLOTS:
         FieldAnnotation before;
         {
             Project project = Project::create(m_path, {});
-            QCOMPARE(project.addFields({fieldNamed("b", m_path.parent_path() / "images"), fieldNamed("a b_ü", m_path.parent_path() / "images")}), std::size_t(2));
+            QCOMPARE(project.addFields({fieldNamed("b", m_path.parent_path() / "images"), fieldNamed("a b_ü", m_path.parent_path() / "images")}),
+                     std::size_t(2));
             QCOMPARE(project.addFields({fieldNamed("b", "elsewhere")}), std::size_t(0));
             work(project, 1);
             before = project.annotation(1);
@@ -213,7 +214,8 @@ private Q_SLOTS:
             QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("test"));
             database.setDatabaseName(QString::fromStdString(m_path.string()));
             QVERIFY(database.open());
-            QSqlQuery(database).exec(kind == QStringLiteral("newer") ? QStringLiteral("PRAGMA user_version = 99") : QStringLiteral("PRAGMA application_id = 7"));
+            QSqlQuery(database).exec(kind == QStringLiteral("newer") ? QStringLiteral("PRAGMA user_version = 99")
+                                                                     : QStringLiteral("PRAGMA application_id = 7"));
         }
         QSqlDatabase::removeDatabase(QStringLiteral("test"));
         try {
