@@ -70,14 +70,22 @@ SegmentedField segmentField(const image::FieldFiles& files, const annotation::Fi
                             const segmentation::Segmenter& segmenter, const base::CancelToken& cancel, const base::Progress& progress)
 {
     progress.report(0.0, "reading");
-    image::FieldContent content = image::readField(files, options, cancel);
+    SegmentedField result;
+    result.content = image::readField(files, options, cancel);
     progress.report(0.2, "segmenting");
-    segmentation::Segmentation found = segmenter.segment(content.image, cancel, progress.part(0.2, 1.0));
-    const annotation::Provenance provenance = provenanceOf(found);
-    const bool first = field.size().isEmpty();
-    std::shared_ptr<const annotation::Edit> edit = annotation::replaceSegmentation(first ? annotation::FieldAnnotation(content.image.size()) : field,
-                                                                                   std::move(found.cells), std::move(found.nuclei), provenance);
-    return {std::move(content), std::move(found.notices), std::move(edit)};
+    try {
+        segmentation::Segmentation found = segmenter.segment(result.content.image, cancel, progress.part(0.2, 1.0));
+        const annotation::Provenance provenance = provenanceOf(found);
+        const bool first = field.size().isEmpty();
+        result.edit = annotation::replaceSegmentation(first ? annotation::FieldAnnotation(result.content.image.size()) : field, std::move(found.cells),
+                                                      std::move(found.nuclei), provenance);
+        result.notices = std::move(found.notices);
+    } catch (const base::Cancelled&) {
+        throw;
+    } catch (const base::Error& error) {
+        result.failure = error.what();
+    }
+    return result;
 }
 
 annotation::Provenance provenanceOf(const segmentation::Segmentation& segmentation)
@@ -91,6 +99,8 @@ void storeSegmentation(store::Project& project, std::size_t field, const Segment
     std::vector<std::string> notices = result.content.notices;
     notices.insert(notices.end(), result.notices.begin(), result.notices.end());
     project.setFieldContent(field, result.content.image.size(), result.content.image.pixelSize(), notices, result.content.sha256);
+    if (!result.edit)
+        throw base::Error(result.failure);
     project.apply(field, result.edit);
 }
 

@@ -24,20 +24,22 @@ struct SegmentedField
 {
     image::FieldContent content;
     std::vector<std::string> notices;             ///< of the segmenter
-    std::shared_ptr<const annotation::Edit> edit; ///< puts the new masks into the document it was made for
+    std::shared_ptr<const annotation::Edit> edit; ///< puts the new masks into the document it was made for; null where it failed
+    std::string failure;                          ///< why a field that can be read cannot be segmented; empty where it was
 };
 
 /// Reads and segments a field whose document is `field` (a snapshot; empty where the field was never read). Touches no
-/// project, so it may run on any thread. Throws Error where the field cannot be read or segmented, holds a person's
-/// work or had another size when it was segmented before; Cancelled.
+/// project, so it may run on any thread. What keeps the field from being segmented (no blue channel, a person's work,
+/// another size than before) is kept in the result. Throws Error where the field cannot be read, Cancelled.
 [[nodiscard]] SegmentedField segmentField(const image::FieldFiles& files, const annotation::FieldAnnotation& field, const image::ReadOptions& options,
                                           const segmentation::Segmenter& segmenter, const base::CancelToken& cancel, const base::Progress& progress);
 
 /// Where the masks of a segmentation come from, with the present time.
 [[nodiscard]] annotation::Provenance provenanceOf(const segmentation::Segmentation& segmentation);
 
-/// Puts a segmented field into the project, on the thread of the project. Throws Error where the document is no longer
-/// the one that was segmented: what a person did meanwhile stays.
+/// Puts a segmented field into the project, on the thread of the project. Throws Error where it could not be segmented
+/// (its size and notices are kept all the same) or the document is no longer the one that was segmented: what a person did
+/// meanwhile stays.
 void storeSegmentation(store::Project& project, std::size_t field, const SegmentedField& result);
 
 /// Whether automatic segmentation may replace the cells of a field: nobody has corrected or reviewed any.

@@ -195,7 +195,11 @@ private Q_SLOTS:
         QVERIFY(failed[QStringLiteral("broken")].toString().contains(QStringLiteral("broken_")));
         QVERIFY(failed[QStringLiteral("no-blue")].toString().contains(QStringLiteral("blue")));
         QVERIFY(outcome.errors.contains(QStringLiteral("no-blue")));
-        QVERIFY(!readSubmission(fsPath(QStringLiteral("bad/submission.csv"))).empty());
+        // What can be read but not segmented stands in the submission without cells; what cannot be read is left out.
+        const auto fields = readSubmission(fsPath(QStringLiteral("bad/submission.csv")));
+        QCOMPARE(fields.size(), std::size_t(2));
+        for (const auto& field : fields)
+            QCOMPARE(field.id == "no-blue", field.masks.size() == 1 && mask::areaOf(field.masks.front()) == 0);
     }
 
     void exitCodesTellWrongUse_data()
