@@ -81,12 +81,12 @@ base::Progress Context::progress() const
     return base::Progress([bar](double fraction, std::string_view step) { bar->draw(fraction, step); });
 }
 
-void Context::finish() const
+bool Context::finish() const
 {
     clearBar();
     if (json)
         std::printf("%s\n", result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-    std::fflush(stdout);
+    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
 }
 
 } // namespace cellproof::cli

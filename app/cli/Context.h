@@ -42,8 +42,8 @@ public:
     /// A progress bar on standard error where that is a terminal, nothing elsewhere.
     [[nodiscard]] base::Progress progress() const;
 
-    /// Ends the progress bar and prints the JSON result.
-    void finish() const;
+    /// Ends the progress bar and prints the JSON result. False where standard output could not be written to.
+    [[nodiscard]] bool finish() const;
 };
 
 // Each adds one command; its file says what it does.

@@ -47,9 +47,7 @@ void addExportCommand(CLI::App& app, Context& context)
               [&context, options](store::Project& project) { return masksAndReport(context, project, options->destination); });
     CLI::App& sheet = addFormat(*command, context, "sheet", "One PNG with small pictures of the fields and their outlines", options,
                                 [&context, options](store::Project& project) {
-                                    pipeline::exportContactSheet(project, options->destination, options->sheet, context.cancel, context.progress());
-                                    context.say("contact sheet: " + options->destination);
-                                    context.result["sheet"] = options->destination;
+                                    sheetAndReport(context, project, options->destination, options->sheet);
                                     return true;
                                 });
     sheet.add_option("--most", options->sheet.most, "Fields on the sheet")->capture_default_str()->check(CLI::Range(1, 1000));

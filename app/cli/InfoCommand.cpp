@@ -13,8 +13,6 @@ nlohmann::json describe(const store::FieldRecord& field)
         if (field.files.channels[image::indexOf(channel)])
             channels.push_back(std::string(image::nameOf(channel)));
     }
-    std::vector<std::string> notices = field.files.notices;
-    notices.insert(notices.end(), field.notices.begin(), field.notices.end());
     return {{"id", field.id},
             {"state", store::nameOf(field.state)},
             {"failure", field.failure},
@@ -25,7 +23,7 @@ nlohmann::json describe(const store::FieldRecord& field)
             {"weakLabels", field.weakLabels},
             {"cells", field.cellCount},
             {"reviewed", field.reviewedCount},
-            {"notices", notices}};
+            {"notices", field.allNotices()}};
 }
 
 void printProject(Context& context, const std::string& path)
@@ -62,6 +60,8 @@ void printProject(Context& context, const std::string& path)
     for (const store::FieldRecord& field : project.fields()) {
         if (field.state == store::FieldState::Failed)
             context.say("failed: " + field.id + ": " + field.failure);
+        for (const std::string& notice : field.allNotices())
+            context.say(field.id + ": " + notice);
     }
     context.result = {{"project", path},
                       {"scheme", project.scheme().name()},

@@ -8,8 +8,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iostream>
+#include <cstdio>
 #include <memory>
+#include <set>
 
 namespace cellproof::cli {
 
@@ -45,18 +46,39 @@ std::pair<mask::CellId, std::string> splitLine(const std::string& line, int numb
     mask::CellId id = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + tab, id);
     if (error != std::errc() || end != line.data() + tab || id < 1 || id > exchange::kMaxMaskFileId)
-        throw base::Error("Line " + std::to_string(number) + " starts with \"" + line.substr(0, tab) + "\"; an id is a number from 1 to 65535.");
+        throw base::Error("Line " + std::to_string(number) + " does not start with an id, a number from 1 to 65535.");
     return {id, line.substr(tab + 1)};
+}
+
+/// Reads a line of at most `longest` characters; false at the end of the input.
+bool readLine(std::string& line, std::size_t longest)
+{
+    line.clear();
+    for (int c = std::getchar(); c != EOF; c = std::getchar()) {
+        if (c == '\n')
+            return true;
+        if (line.size() == longest)
+            throw base::Error("A line is longer than any mask of this size can be.");
+        line += static_cast<char>(c);
+    }
+    return !line.empty();
 }
 
 int decode(Context& context, const Options& options)
 {
+    const std::int64_t pixels = std::int64_t(options.width) * options.height;
+    if (pixels > mask::kMaxMaskPixels)
+        throw base::Error("A mask of " + std::to_string(options.width) + " x " + std::to_string(options.height) + " pixels is larger than the limit of " +
+                          std::to_string(mask::kMaxMaskPixels) + " pixels.");
+    // Each pixel its own run of one character, packed badly, in base64.
+    const std::size_t longest = static_cast<std::size_t>(pixels) * 3 + 4096;
     mask::LabelMask labels({options.width, options.height});
+    std::set<mask::CellId> ids;
     std::string line;
     int number = 0;
-    int cells = 0;
+    int repeated = 0;
     std::int64_t area = 0;
-    while (std::getline(std::cin, line)) {
+    while (readLine(line, longest)) {
         ++number;
         context.cancel.throwIfCancelled();
         if (!line.empty() && line.back() == '\r')
@@ -64,23 +86,25 @@ int decode(Context& context, const Options& options)
         if (line.empty())
             continue;
         const auto [id, text] = splitLine(line, number);
-        mask::RunLength shape;
+        repeated += !ids.insert(id).second;
         try {
-            shape = mask::fromSubmissionMask(text, labels.size());
+            const mask::RunLength shape = mask::fromSubmissionMask(text, labels.size());
+            area += mask::areaOf(shape);
+            mask::paint(labels, shape, id, false);
         } catch (const base::Error& error) {
             throw base::Error("Line " + std::to_string(number) + ": " + error.what());
         }
-        area += mask::areaOf(shape);
-        mask::paint(labels, shape, id, false);
-        ++cells;
     }
+    context.cancel.throwIfCancelled();
     exchange::writeMaskFile(options.output, labels);
-    context.say(std::to_string(cells) + " masks in " + options.output);
+    context.say(std::to_string(ids.size()) + " masks in " + options.output);
     const std::int64_t overlap = area - std::ranges::count_if(labels.ids(), [](mask::CellId id) { return id != 0; });
     if (overlap > 0)
         context.warn("The masks overlap in " + std::to_string(overlap) + " pixels; a pixel keeps the first.");
-    context.result = {{"file", options.output}, {"masks", cells}, {"overlappingPixels", overlap}};
-    return kAllDone;
+    if (repeated > 0)
+        context.warn(std::to_string(repeated) + " lines repeat an id; their masks are joined.");
+    context.result = {{"file", options.output}, {"masks", ids.size()}, {"overlappingPixels", overlap}, {"repeatedIds", repeated}};
+    return overlap == 0 && repeated == 0 ? kAllDone : kNotDone;
 }
 
 } // namespace

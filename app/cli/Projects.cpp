@@ -6,6 +6,7 @@
 #include "core/pipeline/Import.h"
 
 #include <map>
+#include <optional>
 #include <system_error>
 
 namespace fs = std::filesystem;
@@ -25,6 +26,30 @@ void warnAll(const Context& context, const std::vector<std::string>& lines)
         context.warn("... and " + std::to_string(lines.size() - kMostNotices) + " more (--json lists all)");
 }
 
+nlohmann::json asObject(const std::vector<std::pair<std::string, std::string>>& sentences)
+{
+    nlohmann::json object = nlohmann::json::object();
+    for (const auto& [id, sentence] : sentences)
+        object[id] = object.contains(id) ? object[id].get<std::string>() + " " + sentence : sentence;
+    return object;
+}
+
+void warnLeft(const Context& context, const std::string& what, const std::vector<std::pair<std::string, std::string>>& left)
+{
+    std::vector<std::string> lines;
+    for (const auto& [id, reason] : left)
+        lines.push_back("left out of the " + what + ": " + id + ": " + reason);
+    warnAll(context, lines);
+}
+
+/// Writing a result over the project would destroy it.
+void refuseOverProject(const store::Project& project, const fs::path& file)
+{
+    std::error_code ignored;
+    if (fs::equivalent(project.path(), file, ignored))
+        throw base::Error("\"" + base::toUtf8(file) + "\" is the project itself; choose another file.");
+}
+
 std::string plural(std::size_t count, const std::string& word)
 {
     return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
@@ -42,13 +67,13 @@ void addSourceOptions(CLI::App& command, ProjectSource& source)
         ->check(CLI::Range(0.001, 100.0));
 }
 
-std::pair<store::Project, bool> makeProject(Context& context, const fs::path& path, const ProjectSource& source)
+std::pair<store::Project, bool> makeProject(Context& context, const fs::path& path, const ProjectSource& source, const std::function<void()>& makeRoom)
 {
     store::ProjectOptions options;
     options.scheme = annotation::LabelScheme::load(source.scheme);
     options.pixelSize = source.pixelSize;
 
-    image::FieldScan scan = image::scanFolder(source.images, context.cancel, context.progress().part(0.0, 1.0));
+    const image::FieldScan scan = image::scanFolder(source.images, context.cancel, context.progress());
     std::vector<std::string> problems;
     for (const image::FileProblem& problem : scan.problems)
         problems.push_back(problem.message);
@@ -56,18 +81,26 @@ std::pair<store::Project, bool> makeProject(Context& context, const fs::path& pa
     context.result["problems"] = problems;
     if (scan.fields.empty())
         throw base::Error("\"" + source.images + "\" holds no field: files are named <id>_red, _green, _blue and _yellow, or hold all channels of a field.");
+    std::optional<exchange::LabelTable> labels;
+    if (!source.labels.empty())
+        labels = pipeline::readLabels(source.labels, options.scheme);
 
+    // All that can be wrong with the input is known by now.
+    if (makeRoom)
+        makeRoom();
     std::pair<store::Project, bool> made{store::Project::create(path, options), problems.empty()};
     made.first.addFields(scan.fields);
     context.say(plural(scan.fields.size(), "field") + " found in " + source.images);
     context.result["fields"] = scan.fields.size();
-    if (!source.labels.empty()) {
-        const pipeline::LabelImport labels = pipeline::importLabels(made.first, source.labels);
-        warnAll(context, labels.notices);
-        context.say("weak labels: " + plural(labels.counts.rows, "row") + " read (" + labels.format + "), " + plural(labels.counts.matchedFields, "field") +
-                    " matched");
-        context.result["labels"] = {
-            {"rows", labels.counts.rows}, {"matchedFields", labels.counts.matchedFields}, {"format", labels.format}, {"notices", labels.notices}};
+    if (labels) {
+        const store::WeakLabelImport counts = pipeline::importLabels(made.first, *labels);
+        warnAll(context, labels->notices);
+        context.say("weak labels: " + plural(counts.rows, "row") + " read (" + labels->format + "), " + plural(counts.matchedFields, "field") + " matched");
+        context.result["labels"] = {{"rows", counts.rows}, {"matchedFields", counts.matchedFields}, {"format", labels->format}, {"notices", labels->notices}};
+        if (counts.matchedFields == 0) {
+            context.warn("The label table lists none of the fields.");
+            made.second = false;
+        }
     }
     return made;
 }
@@ -76,10 +109,16 @@ std::vector<std::size_t> fieldsNamed(const store::Project& project, const std::v
 {
     std::vector<std::size_t> fields;
     for (const std::string& id : ids) {
-        const auto field = project.find(id);
-        if (!field)
-            throw base::Error("The project has no field \"" + id + "\".");
-        fields.push_back(*field);
+        // An id may hold a comma itself.
+        std::vector<std::string> names{id};
+        if (!project.find(id))
+            names = CLI::detail::split(id, ',');
+        for (const std::string& name : names) {
+            const auto field = project.find(name);
+            if (!field)
+                throw base::Error("The project has no field \"" + name + "\".");
+            fields.push_back(*field);
+        }
     }
     return fields;
 }
@@ -93,28 +132,31 @@ bool segmentAndReport(Context& context, store::Project& project, const std::stri
         context.say(plural(report.already, "field") + " segmented before, left as they are (--again segments them anew)");
     if (report.kept > 0)
         context.say(plural(report.kept, "field") + " left because a person corrected or reviewed cells there");
-    nlohmann::json failed = nlohmann::json::object();
     std::vector<std::string> lines;
-    for (const auto& [id, message] : report.failed) {
+    for (const auto& [id, message] : report.failed)
         lines.push_back("not segmented: " + id + ": " + message);
-        failed[id] = message;
-    }
+    for (const auto& [id, message] : report.problems)
+        lines.push_back(id + ": " + message);
     warnAll(context, lines);
     nlohmann::json notices = nlohmann::json::object();
     for (const store::FieldRecord& field : project.fields()) {
-        std::vector<std::string> all = field.files.notices;
-        all.insert(all.end(), field.notices.begin(), field.notices.end());
-        if (!all.empty())
+        if (const std::vector<std::string> all = field.allNotices(); !all.empty())
             notices[field.id] = all;
     }
-    context.result["segmentation"] = {{"method", method},          {"segmented", report.segmented}, {"cells", report.cells},
-                                      {"already", report.already}, {"kept", report.kept},           {"failed", failed},
+    context.result["segmentation"] = {{"method", method},
+                                      {"segmented", report.segmented},
+                                      {"cells", report.cells},
+                                      {"already", report.already},
+                                      {"kept", report.kept},
+                                      {"failed", asObject(report.failed)},
+                                      {"problems", asObject(report.problems)},
                                       {"notices", notices}};
-    return report.failed.empty();
+    return report.failed.empty() && report.problems.empty();
 }
 
 bool submissionAndReport(Context& context, store::Project& project, const fs::path& file, const pipeline::SubmissionOptions& options)
 {
+    refuseOverProject(project, file);
     const pipeline::SubmissionReport report = pipeline::exportSubmission(project, file, options, context.cancel, context.progress());
     context.say("submission: " + base::toUtf8(file) + " (" + plural(report.fields, "field") + ", " + plural(report.cells, "cell") + ", " +
                 plural(report.predictions, "prediction") + ")");
@@ -122,10 +164,7 @@ bool submissionAndReport(Context& context, store::Project& project, const fs::pa
         context.say(plural(report.unlabelled, "cell") + (options.unlabelled == pipeline::Unlabelled::BaseRate
                                                              ? " without labels: listed under every class with its base rate as confidence"
                                                              : " without labels: left out"));
-    std::vector<std::string> lines;
-    for (const std::string& id : report.missing)
-        lines.push_back("left out of the submission: " + id + ", whose images could not be read");
-    warnAll(context, lines);
+    warnLeft(context, "submission", report.left);
     context.result["submission"] = {{"file", base::toUtf8(file)},
                                     {"fields", report.fields},
                                     {"cells", report.cells},
@@ -133,16 +172,25 @@ bool submissionAndReport(Context& context, store::Project& project, const fs::pa
                                     {"unlabelledCells", report.unlabelled},
                                     {"discardedCells", report.discarded},
                                     {"withoutCells", report.withoutCells},
-                                    {"missing", report.missing}};
-    return report.missing.empty();
+                                    {"left", asObject(report.left)}};
+    return report.left.empty();
 }
 
 bool masksAndReport(Context& context, store::Project& project, const fs::path& folder)
 {
     const pipeline::MaskReport report = pipeline::exportMasks(project, folder, context.cancel, context.progress());
     context.say("masks: " + base::toUtf8(folder) + " (" + plural(report.fields, "field") + ")");
-    context.result["masks"] = {{"folder", base::toUtf8(folder)}, {"fields", report.fields}, {"missing", report.withoutSize}};
-    return report.withoutSize.empty();
+    warnLeft(context, "masks", report.left);
+    context.result["masks"] = {{"folder", base::toUtf8(folder)}, {"fields", report.fields}, {"left", asObject(report.left)}};
+    return report.left.empty();
+}
+
+void sheetAndReport(Context& context, store::Project& project, const fs::path& file, const pipeline::SheetOptions& options)
+{
+    refuseOverProject(project, file);
+    pipeline::exportContactSheet(project, file, options, context.cancel, context.progress());
+    context.say("contact sheet: " + base::toUtf8(file));
+    context.result["sheet"] = base::toUtf8(file);
 }
 
 void addSubmissionOptions(CLI::App& command, pipeline::SubmissionOptions& options)

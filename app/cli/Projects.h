@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -29,8 +30,10 @@ struct ProjectSource
 void addSourceOptions(CLI::App& command, ProjectSource& source);
 
 /// Makes a project and fills it, telling what could not be used. The flag is false where something could not. Throws
-/// Error where the folder holds no field at all; no project is left behind then.
-[[nodiscard]] std::pair<store::Project, bool> makeProject(Context& context, const std::filesystem::path& path, const ProjectSource& source);
+/// Error where scheme, folder or label table are wrong: nothing has been made or changed then. `makeRoom` is called just
+/// before the project is made.
+[[nodiscard]] std::pair<store::Project, bool> makeProject(Context& context, const std::filesystem::path& path, const ProjectSource& source,
+                                                          const std::function<void()>& makeRoom = {});
 
 /// Indices of the fields of those ids; all where the list is empty. Throws Error naming an id that the project lacks.
 [[nodiscard]] std::vector<std::size_t> fieldsNamed(const store::Project& project, const std::vector<std::string>& ids);
@@ -43,6 +46,9 @@ bool submissionAndReport(Context& context, store::Project& project, const std::f
 
 /// Writes the masks and tells the outcome. False where a field had to be left out.
 bool masksAndReport(Context& context, store::Project& project, const std::filesystem::path& folder);
+
+/// Writes the contact sheet and tells so.
+void sheetAndReport(Context& context, store::Project& project, const std::filesystem::path& file, const pipeline::SheetOptions& options);
 
 /// Adds --header and --unlabelled.
 void addSubmissionOptions(CLI::App& command, pipeline::SubmissionOptions& options);

@@ -2,6 +2,7 @@
 // cellproof-cli run DIR -o OUT [--labels CSV]: a folder of images in; project, masks, submission and contact sheet out.
 #include "app/cli/Projects.h"
 #include "core/base/Error.h"
+#include "core/base/File.h"
 
 namespace fs = std::filesystem;
 
@@ -19,16 +20,31 @@ struct Options
     bool force = false;
 };
 
-/// The project of an earlier run is in the way: it may hold a person's work.
-void makeRoom(const fs::path& project, bool force)
+/// Where the project of an earlier run is in the way: it may hold a person's work, so it is put aside, never deleted.
+void makeRoom(Context& context, const fs::path& project, bool force)
 {
-    std::error_code ignored;
-    if (!fs::exists(project, ignored))
+    std::error_code failure;
+    if (!fs::exists(project, failure))
         return;
     if (!force)
-        throw base::Error("\"" + project.string() + "\" exists already. Choose another output folder, or give --force to replace the results there.");
-    for (const char* const suffix : {"", "-wal", "-shm"})
-        fs::remove(fs::path(project.string() + suffix), ignored);
+        throw base::Error(
+            "\"" + base::toUtf8(project) +
+            "\" exists already. \"cellproof-cli segment\" goes on with it; choose another output folder for a new run, or give --force to begin anew here.");
+    fs::path aside;
+    for (int number = 1; aside.empty() || fs::exists(aside, failure); ++number)
+        aside = project.parent_path() / ("project-" + std::to_string(number) + ".cellproof");
+    for (const char* const suffix : {"-wal", "-shm", ""}) {
+        fs::path from = project;
+        fs::path to = aside;
+        from += suffix;
+        to += suffix;
+        failure.clear();
+        if (fs::exists(from, failure))
+            fs::rename(from, to, failure);
+        if (failure)
+            throw base::Error("\"" + base::toUtf8(from) + "\" cannot be put aside: " + failure.message() + ".");
+    }
+    context.say("the project of the earlier run is kept as " + base::toUtf8(aside));
 }
 
 } // namespace
@@ -41,23 +57,20 @@ void addRunCommand(CLI::App& app, Context& context)
     command->add_option("-o,--output", options->output, "Folder for the results")->required();
     addSourceOptions(*command, options->source);
     command->remove_option(command->get_option("--images"));
-    command->add_option("--method", options->method, "How to segment: classical")->capture_default_str();
+    command->add_option("--method", options->method, "How to segment: classical")->capture_default_str()->check(CLI::IsMember({"classical"}));
     command->add_option("--jobs", options->segment.jobs, "Fields worked on at once (default: one a core)")->check(CLI::Range(1, 1024));
-    command->add_flag("--force", options->force, "Replace the results of an earlier run");
+    command->add_flag("--force", options->force, "Begin anew where an earlier run left results; its project is kept under another name");
     addSubmissionOptions(*command, options->submission);
     command->callback([&context, options] {
         context.action = [&context, options] {
             const fs::path out = options->output;
             const fs::path path = out / "project.cellproof";
-            makeRoom(path, options->force);
-            auto [project, complete] = makeProject(context, path, options->source);
+            auto [project, complete] = makeProject(context, path, options->source, [&] { makeRoom(context, path, options->force); });
             complete = segmentAndReport(context, project, options->method, options->segment) && complete;
             complete = submissionAndReport(context, project, out / "submission.csv", options->submission) && complete;
             complete = masksAndReport(context, project, out / "masks") && complete;
-            pipeline::exportContactSheet(project, out / "contact-sheet.png", {}, context.cancel, context.progress());
-            context.say("contact sheet: " + (out / "contact-sheet.png").string());
-            context.result["sheet"] = (out / "contact-sheet.png").string();
-            context.result["project"] = path.string();
+            sheetAndReport(context, project, out / "contact-sheet.png", {});
+            context.result["project"] = base::toUtf8(path);
             return complete ? kAllDone : kNotDone;
         };
     });

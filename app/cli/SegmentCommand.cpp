@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // cellproof-cli segment P [--method classical] [--fields ID,...] [--jobs N] [--again]
 #include "app/cli/Projects.h"
+#include "core/base/Error.h"
 
 namespace cellproof::cli {
 
@@ -21,13 +22,15 @@ void addSegmentCommand(CLI::App& app, Context& context)
     auto* const command = app.add_subcommand("segment", "Find the nuclei and cells of a project's fields");
     const auto options = std::make_shared<Options>();
     command->add_option("project", options->project, "Project file")->required();
-    command->add_option("--method", options->method, "How: classical")->capture_default_str();
-    command->add_option("--fields", options->fields, "Only the fields of these ids")->delimiter(',');
+    command->add_option("--method", options->method, "How: classical")->capture_default_str()->check(CLI::IsMember({"classical"}));
+    command->add_option("--fields", options->fields, "Only the fields of these ids, parted by commas");
     command->add_option("--jobs", options->segment.jobs, "Fields worked on at once (default: one a core)")->check(CLI::Range(1, 1024));
     command->add_flag("--again", options->segment.again, "Also fields that were segmented before, unless a person worked on them");
     command->callback([&context, options] {
         context.action = [&context, options] {
             store::Project project = store::Project::open(options->project);
+            if (project.fields().empty())
+                throw base::Error("The project \"" + options->project + "\" has no fields.");
             options->segment.fields = fieldsNamed(project, options->fields);
             return segmentAndReport(context, project, options->method, options->segment) ? kAllDone : kNotDone;
         };

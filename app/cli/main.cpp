@@ -4,7 +4,7 @@
 
 #include <QCoreApplication>
 
-#include <atomic>
+#include <clocale>
 #include <csignal>
 #include <exception>
 #include <memory>
@@ -26,10 +26,14 @@ int main(int argc, char** argv)
 {
     using namespace cellproof;
     const QCoreApplication application(argc, argv); // Qt finds its SQLite driver through it
+    std::setlocale(LC_NUMERIC, "C");                // Qt took the user's: numbers of files and options have a point
     cli::Context context;
     tokenOfSignal = &context.cancel;
-    std::signal(SIGINT, stopOnSignal);
-    std::signal(SIGTERM, stopOnSignal);
+    // Without SA_RESTART, so that a command that waits for input stops too.
+    struct sigaction stop = {};
+    stop.sa_handler = stopOnSignal;
+    sigaction(SIGINT, &stop, nullptr);
+    sigaction(SIGTERM, &stop, nullptr);
 
     CLI::App app("Cellproof: cell masks and cell labels from Human Protein Atlas images, without a window.\n"
                  "Exit codes: 0 everything asked was done, 1 something was not, 2 wrong use.",
@@ -63,6 +67,9 @@ int main(int argc, char** argv)
         context.warn(error.what());
         context.result["error"] = error.what();
     }
-    context.finish();
+    if (!context.finish()) {
+        context.warn("The result could not be written to the standard output.");
+        return cli::kNotDone;
+    }
     return code;
 }

@@ -6,9 +6,12 @@
 #include <QCommandLineParser>
 #include <QSettings>
 
+#include <clocale>
+
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
+    std::setlocale(LC_NUMERIC, "C"); // Qt took the user's: numbers in files have a point
     QApplication::setApplicationName(QStringLiteral("Cellproof"));
     QApplication::setOrganizationName(QStringLiteral("Cellproof"));
     QApplication::setApplicationVersion(QStringLiteral(CELLPROOF_VERSION));

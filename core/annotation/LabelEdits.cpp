@@ -40,8 +40,11 @@ void CellEdit::put(FieldAnnotation& field, bool after) const
 {
     FieldAnnotation::Cells& cells = cellsOf(field);
     for (const auto& [id, change] : m_changes) {
-        if (!cells.contains(id))
+        const auto at = cells.find(id);
+        if (at == cells.end())
             throw base::Error("Cell " + std::to_string(id) + " does not exist any more.");
+        if (contentOf(at->second) != (after ? change.before : change.after))
+            throw base::Error("Cell " + std::to_string(id) + " was changed by somebody else meanwhile; look at it again.");
     }
     for (const auto& [id, change] : m_changes) {
         const Content& content = after ? change.after : change.before;
@@ -132,7 +135,8 @@ std::unique_ptr<Edit> clearDecisions(const FieldAnnotation& field, const std::ve
     return makeCellEdit("Go back to the suggestions for ", std::move(changes));
 }
 
-std::unique_ptr<Edit> setReview(const FieldAnnotation& field, const std::vector<mask::CellId>& cells, ReviewState state, const Provenance& person)
+std::unique_ptr<Edit> setReview(const FieldAnnotation& field, const LabelScheme& scheme, const std::vector<mask::CellId>& cells, ReviewState state,
+                                const Provenance& person)
 {
     std::map<mask::CellId, CellEdit::Change> changes;
     for (const mask::CellId id : cells) {
@@ -142,7 +146,7 @@ std::unique_ptr<Edit> setReview(const FieldAnnotation& field, const std::vector<
         CellEdit::Content after = contentOf(*cell);
         after.review = state;
         if (state == ReviewState::Accepted) {
-            for (const int classId : field.labelsOf(id).present()) {
+            for (const int classId : scheme.classesOf(field.labelsOf(id), true)) {
                 if (const Label* const own = cell->labels.find(classId); !own || own->provenance.source != Source::Person)
                     after.labels.set(decision(classId, true, person));
             }

@@ -59,8 +59,8 @@ private:
 
 /// Sets the review state of cells. Accepting turns the suggestions that count into the person's decisions, so that they
 /// stay when models or weak labels change. Nothing where no cell changes.
-[[nodiscard]] std::unique_ptr<Edit> setReview(const FieldAnnotation& field, const std::vector<mask::CellId>& cells, ReviewState state,
-                                              const Provenance& person);
+[[nodiscard]] std::unique_ptr<Edit> setReview(const FieldAnnotation& field, const LabelScheme& scheme, const std::vector<mask::CellId>& cells,
+                                              ReviewState state, const Provenance& person);
 
 /// Writes a person's note on a cell. Nothing where it is the same.
 [[nodiscard]] std::unique_ptr<Edit> setNote(const FieldAnnotation& field, mask::CellId cell, const std::string& note);

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <set>
@@ -121,6 +122,24 @@ std::string LabelScheme::toJson() const
     json root = {{"name", m_name}, {"title", m_title}, {"classes", std::move(classes)}};
     root["exclusiveClass"] = m_exclusiveClass ? json(*m_exclusiveClass) : json(nullptr);
     return root.dump();
+}
+
+std::vector<int> LabelScheme::classesOf(const LabelSet& labels, bool decide) const
+{
+    std::vector<int> classes = labels.present();
+    if (!m_exclusiveClass || classes.size() < 2 || !labels.has(*m_exclusiveClass))
+        return classes;
+    const Source exclusive = labels.find(*m_exclusiveClass)->provenance.source;
+    Source others = Source::WeakLabel;
+    for (const int classId : classes) {
+        if (classId != *m_exclusiveClass)
+            others = std::max(others, labels.find(classId)->provenance.source);
+    }
+    if (exclusive > others)
+        return {*m_exclusiveClass};
+    if (exclusive < others || decide)
+        std::erase(classes, *m_exclusiveClass);
+    return classes;
 }
 
 std::vector<std::string> LabelScheme::classNames() const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/annotation/LabelSet.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -55,6 +57,11 @@ public:
 
     /// Whether a cell may not carry both classes.
     [[nodiscard]] bool areExclusive(int a, int b) const { return a != b && m_exclusiveClass && (a == *m_exclusiveClass || b == *m_exclusiveClass); }
+
+    /// The classes that a cell with these statements carries, ascending: those that are present, where classes that exclude
+    /// each other are both present only those with the higher authority. Where both come from the same source both are
+    /// listed, unless `decide`: then the exclusive class gives way.
+    [[nodiscard]] std::vector<int> classesOf(const LabelSet& labels, bool decide = false) const;
 
     /// Full names in order, for readers of label tables.
     [[nodiscard]] std::vector<std::string> classNames() const;

@@ -2,11 +2,19 @@
 #include "core/annotation/MaskEdit.h"
 
 #include "core/annotation/Serialise.h"
+#include "core/mask/Compression.h"
 
 #include <limits>
 #include <utility>
 
 namespace cellproof::annotation {
+
+namespace {
+
+constexpr int kCompressionLevel = 6;
+constexpr std::uint64_t kMostBytes = std::uint64_t(1) << 30;
+
+} // namespace
 
 MaskEdit::MaskEdit(std::string description, mask::MaskDelta cells, mask::MaskDelta nuclei, std::map<mask::CellId, Change> changes)
     : m_description(std::move(description)), m_cells(std::move(cells)), m_nuclei(std::move(nuclei)), m_changes(std::move(changes))
@@ -17,9 +25,12 @@ void MaskEdit::put(FieldAnnotation& field, bool after) const
 {
     FieldAnnotation::Cells& cells = cellsOf(field);
     for (const auto& [id, change] : m_changes) {
-        const bool expected = (after ? change.before : change.after).has_value();
-        if (cells.contains(id) != expected)
+        const std::optional<Cell>& expected = after ? change.before : change.after;
+        const auto at = cells.find(id);
+        if ((at != cells.end()) != expected.has_value())
             throw base::Error("Cell " + std::to_string(id) + (expected ? " does not exist any more." : " exists already."));
+        if (expected && at->second != *expected)
+            throw base::Error("Cell " + std::to_string(id) + " was changed meanwhile, so its mask is left as it is.");
     }
     mask::LabelMask& cellMask = cellMaskOf(field);
     mask::LabelMask& nucleusMask = nucleusMaskOf(field);
@@ -67,15 +78,17 @@ std::vector<std::uint8_t> MaskEdit::toBytes() const
         changes.push_back(
             {id, change.before ? nlohmann::json(*change.before) : nlohmann::json(), change.after ? nlohmann::json(*change.after) : nlohmann::json()});
     }
-    return nlohmann::json::to_cbor({{"description", m_description},
-                                    {"cells", nlohmann::json::binary(m_cells.toBytes())},
-                                    {"nuclei", nlohmann::json::binary(m_nuclei.toBytes())},
-                                    {"changes", std::move(changes)}});
+    // Cells repeat where they come from: packed, an edit takes a fraction.
+    return mask::compress(nlohmann::json::to_cbor({{"description", m_description},
+                                                   {"cells", nlohmann::json::binary(m_cells.toBytes())},
+                                                   {"nuclei", nlohmann::json::binary(m_nuclei.toBytes())},
+                                                   {"changes", std::move(changes)}}),
+                          kCompressionLevel);
 }
 
 std::unique_ptr<Edit> MaskEdit::fromBytes(std::span<const std::uint8_t> bytes)
 {
-    return fromCbor(bytes, [](const nlohmann::json& root) {
+    return fromCbor(mask::decompress(bytes, kMostBytes), [](const nlohmann::json& root) {
         const auto optionalCell = [](const nlohmann::json& j) { return j.is_null() ? std::optional<Cell>() : std::optional<Cell>(j.get<Cell>()); };
         std::map<mask::CellId, Change> changes;
         for (const nlohmann::json& item : root.at("changes"))

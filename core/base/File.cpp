@@ -45,9 +45,15 @@ std::string reasonOf(int code)
 
 FilePointer openForReading(const fs::path& path, std::uint64_t& size)
 {
-    FilePointer file(std::fopen(path.c_str(), "rb"));
-    if (!file)
+    // O_NONBLOCK: a named pipe without a writer would otherwise hang here.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
         throw Error("\"" + toUtf8(path) + "\" cannot be read: " + reasonOf(errno) + ".");
+    FilePointer file(::fdopen(descriptor, "rb"));
+    if (!file) {
+        ::close(descriptor);
+        throw Error("\"" + toUtf8(path) + "\" cannot be read: " + reasonOf(errno) + ".");
+    }
     struct stat info = {};
     if (fstat(fileno(file.get()), &info) != 0)
         throw Error("\"" + toUtf8(path) + "\" cannot be read: " + reasonOf(errno) + ".");
@@ -95,10 +101,15 @@ AtomicFile::AtomicFile(fs::path path) : m_path(std::move(path))
 {
     static std::atomic<unsigned> counter{0};
     std::error_code ignored; // a missing folder shows when the file is opened
+    // A link stays a link, and what is no file (a device, a pipe) is not replaced by one.
+    if (fs::is_symlink(m_path, ignored))
+        m_path = fs::weakly_canonical(m_path, ignored);
+    if (fs::exists(m_path, ignored) && !fs::is_regular_file(m_path, ignored))
+        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + (fs::is_directory(m_path, ignored) ? "it is a folder." : "it is not a regular file."));
     if (m_path.has_parent_path())
         fs::create_directories(m_path.parent_path(), ignored);
-    m_temporary = m_path;
-    m_temporary += ".part-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
+    // A name of its own, short: that of the file may be as long as a name can be.
+    m_temporary = m_path.parent_path() / (".cellproof-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
     m_file = std::fopen(m_temporary.c_str(), "wb");
     if (!m_file)
         throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(errno) + ".");
@@ -122,8 +133,10 @@ void AtomicFile::write(std::span<const std::uint8_t> bytes)
 {
     if (bytes.empty())
         return;
-    if (std::fwrite(bytes.data(), 1, bytes.size(), m_file) != bytes.size())
+    if (std::fwrite(bytes.data(), 1, bytes.size(), m_file) != bytes.size()) {
+        m_failed = true;
         throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(errno) + ".");
+    }
 }
 
 void AtomicFile::write(std::string_view text)
@@ -133,6 +146,8 @@ void AtomicFile::write(std::string_view text)
 
 void AtomicFile::commit()
 {
+    if (m_failed)
+        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: a part of it could not be.");
     const bool flushed = std::fflush(m_file) == 0 && ::fsync(fileno(m_file)) == 0;
     const int code = errno;
     close();

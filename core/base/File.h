@@ -47,6 +47,7 @@ private:
     std::filesystem::path m_path;
     std::filesystem::path m_temporary;
     std::FILE* m_file = nullptr;
+    bool m_failed = false; ///< a write failed: the file must not appear
 };
 
 /// Writes a whole file by AtomicFile.

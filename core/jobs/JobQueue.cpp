@@ -69,7 +69,7 @@ struct JobQueue::Private
             changed.wait(lock, [this] { return closing || !waiting.empty(); });
             if (waiting.empty())
                 return;
-            const std::shared_ptr<Entry> entry = waiting.front();
+            std::shared_ptr<Entry> entry = waiting.front();
             waiting.pop_front();
             running.push_back(entry);
             lock.unlock();
@@ -78,7 +78,10 @@ struct JobQueue::Private
                 entry->job.finished(outcome);
             lock.lock();
             std::erase(running, entry);
+            lock.unlock();
+            entry.reset(); // what the job holds may take long to let go
             changed.notify_all();
+            lock.lock();
         }
     }
 };
@@ -91,24 +94,27 @@ JobQueue::JobQueue(int threads) : d(std::make_unique<Private>())
 
 JobQueue::~JobQueue()
 {
-    cancelAll();
     {
         const std::scoped_lock lock(d->mutex);
-        d->closing = true;
+        d->closing = true; // from now on submit() cancels at once
     }
-    d->changed.notify_all();
+    cancelAll();
     for (std::thread& worker : d->workers)
         worker.join();
 }
 
 JobId JobQueue::submit(Job job)
 {
-    JobId id = 0;
-    {
-        const std::scoped_lock lock(d->mutex);
-        id = ++d->lastId;
-        d->insert(std::make_shared<Entry>(Entry{id, std::move(job), {}}));
+    std::unique_lock lock(d->mutex);
+    const JobId id = ++d->lastId;
+    if (d->closing) {
+        lock.unlock();
+        if (job.finished)
+            job.finished({id, JobEnd::Cancelled, {}});
+        return id;
     }
+    d->insert(std::make_shared<Entry>(Entry{id, std::move(job), {}}));
+    lock.unlock();
     d->changed.notify_all();
     return id;
 }

@@ -40,6 +40,7 @@ struct Job
     std::function<void(const base::CancelToken&, const base::Progress&)> work;
 
     /// Called once on a worker thread (or on the thread that cancels, for a job that never began) after `work` has ended.
+    /// Must not throw.
     std::function<void(const JobOutcome&)> finished;
 
     /// Called on the worker thread with the fraction in [0, 1] as the work goes on; may be empty.

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cellproof::pipeline {
@@ -28,12 +29,12 @@ struct SubmissionOptions
 struct SubmissionReport
 {
     std::size_t fields = 0;
-    std::size_t cells = 0;                 ///< written with at least one class
-    std::size_t predictions = 0;           ///< triples of class, confidence and mask
-    std::size_t unlabelled = 0;            ///< cells without any label
-    std::size_t discarded = 0;             ///< cells that a person discarded: left out
-    std::vector<std::string> withoutCells; ///< ids of fields written with an empty mask
-    std::vector<std::string> missing;      ///< ids of fields whose size is unknown because they could not be read: left out
+    std::size_t cells = 0;                                 ///< written with at least one class
+    std::size_t predictions = 0;                           ///< triples of class, confidence and mask
+    std::size_t unlabelled = 0;                            ///< cells without any label
+    std::size_t discarded = 0;                             ///< cells that a person discarded: left out
+    std::vector<std::string> withoutCells;                 ///< ids of fields written with an empty mask
+    std::vector<std::pair<std::string, std::string>> left; ///< ids of fields left out, and why: not segmented yet, not readable, damaged
 };
 
 /// Writes the submission of all fields of a project. A cell is listed once for every class it carries; its confidence
@@ -45,7 +46,7 @@ SubmissionReport exportSubmission(store::Project& project, const std::filesystem
 struct MaskReport
 {
     std::size_t fields = 0;
-    std::vector<std::string> withoutSize; ///< ids of fields that could not be read: nothing to write
+    std::vector<std::pair<std::string, std::string>> left; ///< ids of fields left out, and why
 };
 
 /// Writes `<id>_cellmask.png` and `<id>_nucleimask.png`, 16 bit, of every field that has been read. A "/" in an id

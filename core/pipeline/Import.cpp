@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pipeline/Import.h"
 
-#include "core/exchange/LabelTable.h"
+#include "core/base/Error.h"
+#include "core/base/File.h"
 
-#include <utility>
+#include <vector>
 
 namespace cellproof::pipeline {
 
-ImageImport importImages(store::Project& project, const std::filesystem::path& folder, const base::CancelToken& cancel, const base::Progress& progress)
+exchange::LabelTable readLabels(const std::filesystem::path& table, const annotation::LabelScheme& scheme)
 {
-    image::FieldScan scan = image::scanFolder(folder, cancel, progress);
-    const std::size_t added = project.addFields(scan.fields);
-    return {scan.fields.size(), added, std::move(scan.problems)};
+    exchange::LabelTable labels = exchange::readLabelTable(table, scheme.classNames());
+    // The numbers of 2018 mean other classes in 2021: taken as they are they would be wrong without a sign of it.
+    if (labels.format == "Id,Target" && scheme.name() == "hpa2021")
+        throw base::Error(
+            "\"" + base::toUtf8(table) +
+            "\" holds the class numbers of 2018 (Id,Target), but the project has the classes of 2021; make the project with the label scheme hpa2018.");
+    return labels;
 }
 
-LabelImport importLabels(store::Project& project, const std::filesystem::path& table)
+store::WeakLabelImport importLabels(store::Project& project, const exchange::LabelTable& table)
 {
-    exchange::LabelTable labels = exchange::readLabelTable(table, project.scheme().classNames());
     std::vector<store::WeakLabelRow> rows;
-    rows.reserve(labels.rows.size());
-    for (exchange::LabelTable::Row& row : labels.rows)
-        rows.push_back({std::move(row.id), std::move(row.classes)});
-    return {project.importWeakLabels(rows), std::move(labels.format), std::move(labels.notices)};
+    rows.reserve(table.rows.size());
+    for (const exchange::LabelTable::Row& row : table.rows)
+        rows.push_back({row.id, row.classes});
+    return project.importWeakLabels(rows);
 }
 
 } // namespace cellproof::pipeline

@@ -70,20 +70,24 @@ SegmentedField segmentField(const image::FieldFiles& files, const annotation::Fi
                             const segmentation::Segmenter& segmenter, const base::CancelToken& cancel, const base::Progress& progress)
 {
     progress.report(0.0, "reading");
-    SegmentedField result;
-    result.content = image::readField(files, options, cancel);
+    const image::FieldContent content = image::readField(files, options, cancel);
+    SegmentedField result{{content.image.size(), content.image.pixelSize(), content.notices, content.sha256}, content.problems, nullptr, {}};
+    result.content.notices.insert(result.content.notices.begin(), content.problems.begin(), content.problems.end());
     progress.report(0.2, "segmenting");
     try {
-        segmentation::Segmentation found = segmenter.segment(result.content.image, cancel, progress.part(0.2, 1.0));
+        segmentation::Segmentation found = segmenter.segment(content.image, cancel, progress.part(0.2, 1.0));
         const annotation::Provenance provenance = provenanceOf(found);
-        const bool first = field.size().isEmpty();
-        result.edit = annotation::replaceSegmentation(first ? annotation::FieldAnnotation(result.content.image.size()) : field, std::move(found.cells),
-                                                      std::move(found.nuclei), provenance);
-        result.notices = std::move(found.notices);
+        // Without cells nothing is lost where the images have another size than before.
+        const bool startAnew = field.cells().empty() && field.size() != content.image.size();
+        const annotation::FieldAnnotation anew(mask::LabelMask(content.image.size()), mask::LabelMask(content.image.size()), {}, {}, field.nextId());
+        result.edit = annotation::replaceSegmentation(startAnew ? anew : field, std::move(found.cells), std::move(found.nuclei), provenance);
+        result.content.notices.insert(result.content.notices.end(), found.notices.begin(), found.notices.end());
     } catch (const base::Cancelled&) {
         throw;
     } catch (const base::Error& error) {
         result.failure = error.what();
+        for (const std::string& problem : content.problems)
+            result.failure += " " + problem;
     }
     return result;
 }
@@ -96,9 +100,9 @@ annotation::Provenance provenanceOf(const segmentation::Segmentation& segmentati
 
 void storeSegmentation(store::Project& project, std::size_t field, const SegmentedField& result)
 {
-    std::vector<std::string> notices = result.content.notices;
-    notices.insert(notices.end(), result.notices.begin(), result.notices.end());
-    project.setFieldContent(field, result.content.image.size(), result.content.image.pixelSize(), notices, result.content.sha256);
+    if (!maySegment(project, field))
+        throw base::Error("Cells of the field were corrected or reviewed while it was being segmented, so the new result was dropped.");
+    project.setFieldContent(field, result.content);
     if (!result.edit)
         throw base::Error(result.failure);
     project.apply(field, result.edit);
@@ -120,13 +124,9 @@ SegmentReport segmentFields(store::Project& project, const segmentation::Segment
     }
     std::deque<std::size_t> waiting;
     for (const std::size_t field : wanted) {
-        if (project.fields().at(field).state != store::FieldState::Segmented)
-            waiting.push_back(field);
-        else if (!options.again)
+        if (project.fields().at(field).state == store::FieldState::Segmented && !options.again)
             ++report.already;
-        else if (!maySegment(project, field))
-            ++report.kept;
-        else
+        else if (std::ranges::find(waiting, field) == waiting.end())
             waiting.push_back(field);
     }
     const std::size_t total = waiting.size();
@@ -137,45 +137,68 @@ SegmentReport segmentFields(store::Project& project, const segmentation::Segment
     jobs::JobQueue queue(jobs);
     std::size_t underWay = 0;
     std::size_t ended = 0;
+    const auto fail = [&](std::size_t field, const std::string& message) {
+        project.setFailure(field, message);
+        report.failed.emplace_back(project.fields()[field].id, message);
+    };
     const auto submitNext = [&] {
         const std::size_t field = waiting.front();
         waiting.pop_front();
+        annotation::FieldAnnotation document;
+        try {
+            if (!maySegment(project, field)) {
+                ++report.kept;
+                ++ended;
+                return;
+            }
+            document = project.annotation(field);
+        } catch (const base::Error& error) {
+            report.failed.emplace_back(project.fields()[field].id, error.what());
+            ++ended;
+            return;
+        }
         auto result = std::make_shared<std::optional<SegmentedField>>();
         jobs::Job job;
         job.title = "Segment " + project.fields()[field].id;
-        job.work = [files = project.fields()[field].files, document = project.annotation(field), reading, result,
-                    &segmenter](const base::CancelToken& token, const base::Progress& jobProgress) {
+        job.work = [files = project.fields()[field].files, document, reading, result, &segmenter](const base::CancelToken& token,
+                                                                                                  const base::Progress& jobProgress) {
             *result = segmentField(files, document, reading, segmenter, token, jobProgress);
         };
         job.finished = [field, result, &results](const jobs::JobOutcome& outcome) { results.put({field, std::move(*result), outcome}); };
         queue.submit(std::move(job));
         ++underWay;
     };
+    const auto storeNext = [&](Finished finished) {
+        --underWay;
+        const std::string id = project.fields()[finished.field].id;
+        if (finished.outcome.end == jobs::JobEnd::Failed) {
+            fail(finished.field, finished.outcome.error);
+        } else if (finished.outcome.end == jobs::JobEnd::Done) {
+            try {
+                storeSegmentation(project, finished.field, *finished.result);
+                ++report.segmented;
+                report.cells += static_cast<std::size_t>(project.fields()[finished.field].cellCount);
+                for (const std::string& problem : finished.result->problems)
+                    report.problems.emplace_back(id, problem);
+            } catch (const base::Error& error) {
+                fail(finished.field, error.what());
+            }
+        }
+        progress.report(static_cast<double>(++ended) / static_cast<double>(total), id);
+    };
     progress.report(0.0, "segmenting");
     while (underWay > 0 || !waiting.empty()) {
-        cancel.throwIfCancelled();
+        if (cancel.isCancelled()) {
+            waiting.clear();
+            queue.cancelAll();
+        }
         // One field more than the workers keeps them busy; results that wait would only take memory.
         while (underWay < static_cast<std::size_t>(jobs) + 1 && !waiting.empty())
             submitNext();
-        std::optional<Finished> finished = results.take();
-        if (!finished)
-            continue;
-        --underWay;
-        const std::string id = project.fields()[finished->field].id;
-        try {
-            if (finished->outcome.end == jobs::JobEnd::Failed)
-                throw base::Error(finished->outcome.error);
-            if (finished->outcome.end == jobs::JobEnd::Done) {
-                storeSegmentation(project, finished->field, *finished->result);
-                ++report.segmented;
-                report.cells += static_cast<std::size_t>(project.fields()[finished->field].cellCount);
-            }
-        } catch (const base::Error& e) {
-            project.setFailure(finished->field, e.what());
-            report.failed.emplace_back(id, e.what());
-        }
-        progress.report(static_cast<double>(++ended) / static_cast<double>(total), id);
+        if (std::optional<Finished> finished = results.take())
+            storeNext(std::move(*finished));
     }
+    cancel.throwIfCancelled();
     return report;
 }
 

@@ -22,8 +22,8 @@ namespace cellproof::pipeline {
 /// A field read and segmented: a value made on a worker thread, still to be stored.
 struct SegmentedField
 {
-    image::FieldContent content;
-    std::vector<std::string> notices;             ///< of the segmenter
+    store::FieldProperties content;
+    std::vector<std::string> problems;            ///< channels that could not be used, and why; also among the notices
     std::shared_ptr<const annotation::Edit> edit; ///< puts the new masks into the document it was made for; null where it failed
     std::string failure;                          ///< why a field that can be read cannot be segmented; empty where it was
 };
@@ -55,10 +55,11 @@ struct SegmentOptions
 struct SegmentReport
 {
     std::size_t segmented = 0;
-    std::size_t cells = 0;                                   ///< in the fields segmented now
-    std::size_t already = 0;                                 ///< segmented before, left as they are
-    std::size_t kept = 0;                                    ///< left because a person worked on them
-    std::vector<std::pair<std::string, std::string>> failed; ///< id of the field, sentence
+    std::size_t cells = 0;                                     ///< in the fields segmented now
+    std::size_t already = 0;                                   ///< segmented before, left as they are
+    std::size_t kept = 0;                                      ///< left because a person worked on them
+    std::vector<std::pair<std::string, std::string>> failed;   ///< id of the field, sentence
+    std::vector<std::pair<std::string, std::string>> problems; ///< likewise, of fields segmented without a channel that could not be used
 };
 
 /// Segments fields of a project on several threads and stores each as soon as it is ready. A field that fails is kept

@@ -53,22 +53,39 @@ void Database::useWriteAheadLog()
     run(QStringLiteral("PRAGMA journal_mode = WAL"));
 }
 
+qint64 Database::dataVersion()
+{
+    QSqlQuery query = run(QStringLiteral("PRAGMA data_version"));
+    return query.next() ? query.value(0).toLongLong() : 0;
+}
+
 void Database::fail(const QSqlError& error) const
 {
-    const QString code = error.nativeErrorCode();
     std::string reason;
-    if (code == QStringLiteral("26") || code == QStringLiteral("11"))
-        reason = "it is damaged or no Cellproof project";
-    else if (code == QStringLiteral("5") || code == QStringLiteral("6"))
+    switch (error.nativeErrorCode().toInt() & 0xff) { // the rest tells the kind in detail
+    case 5:
+    case 6:
         reason = "another program is writing to it; try again when that has ended";
-    else if (code == QStringLiteral("8"))
+        break;
+    case 8:
         reason = "it or its folder is read-only";
-    else if (code == QStringLiteral("13"))
+        break;
+    case 10:
+        reason = "the disk reports an error";
+        break;
+    case 11:
+    case 26:
+        reason = "it is damaged or no Cellproof project";
+        break;
+    case 13:
         reason = "the disk is full";
-    else if (code == QStringLiteral("14"))
+        break;
+    case 14:
         reason = "it cannot be opened; check that the folder exists and that you may write there";
-    else
+        break;
+    default:
         reason = error.text().trimmed().toStdString();
+    }
     throw base::Error("The project \"" + base::toUtf8(m_path) + "\" cannot be used: " + reason + ".");
 }
 

@@ -27,6 +27,9 @@ public:
     /// called only on a file that is known to be ours.
     void useWriteAheadLog();
 
+    /// A number that changes when, and only when, another connection has changed the file.
+    [[nodiscard]] qint64 dataVersion();
+
     /// Runs a statement with bound values.
     QSqlQuery run(const QString& sql, const QVariantList& values = {});
 

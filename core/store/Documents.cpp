@@ -5,7 +5,9 @@
 #include "core/mask/MaskCodec.h"
 
 #include <QDateTime>
+#include <QHash>
 
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -33,21 +35,31 @@ Enum enumOf(const QVariant& value, Enum last)
 {
     const int number = value.toInt();
     if (number < 0 || number > static_cast<int>(last))
-        throw base::Error("The project is damaged: a cell has the unknown state " + std::to_string(number) + ".");
+        throw base::Error("a cell has the unknown state " + std::to_string(number));
     return static_cast<Enum>(number);
 }
 
-QString toQString(const std::string& text)
+using Provenances = QHash<qint64, annotation::Provenance>;
+
+/// Who and what the cells and labels of a field come from, by number.
+Provenances loadProvenances(Database& database, qint64 field)
 {
-    // A null QString would be bound as NULL, which the tables refuse.
-    return text.empty() ? QStringLiteral("") : QString::fromStdString(text);
+    Provenances found;
+    QSqlQuery rows = database.run(QStringLiteral("SELECT number, source, name, version, time FROM provenance WHERE number IN"
+                                                 " (SELECT mask_provenance FROM cell WHERE field = ? UNION SELECT provenance FROM cell_label WHERE field = ?)"),
+                                  {field, field});
+    while (rows.next())
+        found[rows.value(0).toLongLong()] = {enumOf(rows.value(1), Source::Person), rows.value(2).toString().toStdString(),
+                                             rows.value(3).toString().toStdString(), rows.value(4).toLongLong()};
+    return found;
 }
 
-annotation::FieldAnnotation::Cells loadCells(Database& database, qint64 number)
+annotation::FieldAnnotation::Cells loadCells(Database& database, qint64 number, int classCount)
 {
+    const Provenances provenances = loadProvenances(database, number);
     annotation::FieldAnnotation::Cells cells;
     QSqlQuery rows = database.run(QStringLiteral("SELECT id, x, y, width, height, area, nucleus_area, nucleus_count, touches_border, review, note,"
-                                                 " mask_source, mask_name, mask_version, mask_time FROM cell WHERE field = ?"),
+                                                 " mask_provenance FROM cell WHERE field = ?"),
                                   {number});
     while (rows.next()) {
         Cell cell;
@@ -59,23 +71,32 @@ annotation::FieldAnnotation::Cells loadCells(Database& database, qint64 number)
         cell.touchesBorder = rows.value(8).toBool();
         cell.review = enumOf(rows.value(9), ReviewState::Unsure);
         cell.note = rows.value(10).toString().toStdString();
-        cell.maskProvenance = {enumOf(rows.value(11), Source::Person), rows.value(12).toString().toStdString(), rows.value(13).toString().toStdString(),
-                               rows.value(14).toLongLong()};
+        cell.maskProvenance = provenances.value(rows.value(11).toLongLong());
         cells[cell.id] = std::move(cell);
     }
-    QSqlQuery labels =
-        database.run(QStringLiteral("SELECT cell, class, source, present, score, name, version, time FROM cell_label WHERE field = ?"), {number});
+    QSqlQuery labels = database.run(QStringLiteral("SELECT cell, class, present, score, provenance FROM cell_label WHERE field = ?"), {number});
     while (labels.next()) {
         const auto at = cells.find(labels.value(0).toInt());
-        if (at == cells.end())
-            continue;
-        at->second.labels.set({labels.value(1).toInt(),
-                               labels.value(3).toBool(),
-                               labels.value(4).toDouble(),
-                               {enumOf(labels.value(2), Source::Person), labels.value(5).toString().toStdString(), labels.value(6).toString().toStdString(),
-                                labels.value(7).toLongLong()}});
+        const int classId = labels.value(1).toInt();
+        if (classId < 0 || classId >= classCount)
+            throw base::Error("a cell has the class " + std::to_string(classId) + ", which the label scheme does not have");
+        if (at != cells.end())
+            at->second.labels.set({classId, labels.value(2).toBool(), labels.value(3).toDouble(), provenances.value(labels.value(4).toLongLong())});
     }
     return cells;
+}
+
+/// The number of a provenance in the table, where it is put if it is new.
+qint64 saveProvenance(Database& database, const annotation::Provenance& provenance)
+{
+    const QVariantList values{int(provenance.source), toQString(provenance.name), toQString(provenance.version), qint64(provenance.time)};
+    const QString find = QStringLiteral("SELECT number FROM provenance WHERE source = ? AND name = ? AND version = ? AND time = ?");
+    for (QSqlQuery found = database.run(find, values); found.next();)
+        return found.value(0).toLongLong();
+    database.run(QStringLiteral("INSERT INTO provenance (source, name, version, time) VALUES (?, ?, ?, ?)"), values);
+    QSqlQuery made = database.run(find, values);
+    made.next();
+    return made.value(0).toLongLong();
 }
 
 annotation::History loadHistory(Database& database, qint64 number, std::size_t applied)
@@ -98,6 +119,11 @@ void saveMasks(Database& database, qint64 number, const annotation::FieldAnnotat
 
 } // namespace
 
+QString toQString(const std::string& text)
+{
+    return text.empty() ? QStringLiteral("") : QString::fromStdString(text);
+}
+
 QString classesToText(const std::vector<int>& classes)
 {
     QStringList words;
@@ -114,11 +140,11 @@ std::vector<int> classesFromText(const QString& text)
     return classes;
 }
 
-Document loadDocument(Database& database, qint64 number, base::Size size, const std::vector<int>& weakLabels)
+Document loadDocument(Database& database, qint64 number, base::Size size, const std::vector<int>& weakLabels, int classCount)
 {
     QSqlQuery state = database.run(QStringLiteral("SELECT next_cell_id, applied_edits FROM field WHERE number = ?"), {number});
     if (!state.next())
-        throw base::Error("The project is damaged: a field is missing.");
+        throw base::Error("it is missing");
     const auto nextId = state.value(0).toInt();
     const auto applied = static_cast<std::size_t>(state.value(1).toLongLong());
 
@@ -128,11 +154,18 @@ Document loadDocument(Database& database, qint64 number, base::Size size, const 
     if (masks.next()) {
         const QByteArray cellBytes = masks.value(0).toByteArray();
         const QByteArray nucleusBytes = masks.value(1).toByteArray();
-        cells = mask::labelMaskFromBytes(asBytes(cellBytes));
-        nuclei = mask::labelMaskFromBytes(asBytes(nucleusBytes));
+        cells = mask::labelMaskFromBytes(asBytes(cellBytes), size);
+        nuclei = mask::labelMaskFromBytes(asBytes(nucleusBytes), size);
     }
-    return {annotation::FieldAnnotation(std::move(cells), std::move(nuclei), loadCells(database, number), weakLabels, nextId),
+    return {annotation::FieldAnnotation(std::move(cells), std::move(nuclei), loadCells(database, number, classCount), weakLabels, nextId),
             loadHistory(database, number, applied)};
+}
+
+void clearMasks(Database& database, qint64 number)
+{
+    database.run(QStringLiteral("DELETE FROM mask WHERE field = ?"), {number});
+    database.run(QStringLiteral("DELETE FROM edit WHERE field = ?"), {number});
+    database.run(QStringLiteral("UPDATE field SET applied_edits = 0 WHERE number = ?"), {number});
 }
 
 void saveScope(Database& database, qint64 number, const annotation::FieldAnnotation& field, const annotation::EditScope& scope)
@@ -143,23 +176,28 @@ void saveScope(Database& database, qint64 number, const annotation::FieldAnnotat
         return;
 
     QSqlQuery remove = database.prepare(QStringLiteral("DELETE FROM cell WHERE field = ? AND id = ?"));
-    QSqlQuery insert =
-        database.prepare(QStringLiteral("INSERT INTO cell (field, id, x, y, width, height, area, nucleus_area, nucleus_count, touches_border, review, note,"
-                                        " mask_source, mask_name, mask_version, mask_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-    QSqlQuery insertLabel = database.prepare(QStringLiteral("INSERT INTO cell_label (field, cell, class, source, present, score, name, version, time)"
-                                                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    QSqlQuery insert = database.prepare(QStringLiteral("INSERT INTO cell (field, id, x, y, width, height, area, nucleus_area, nucleus_count, touches_border,"
+                                                       " review, note, mask_provenance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    QSqlQuery insertLabel = database.prepare(QStringLiteral("INSERT INTO cell_label (field, cell, class, source, present, score, provenance)"
+                                                            " VALUES (?, ?, ?, ?, ?, ?, ?)"));
+    // Most cells of an edit have the same origin.
+    std::optional<std::pair<annotation::Provenance, qint64>> last;
+    const auto numberOf = [&](const annotation::Provenance& provenance) {
+        if (!last || last->first != provenance)
+            last = {provenance, saveProvenance(database, provenance)};
+        return last->second;
+    };
     for (const mask::CellId id : scope.cells) {
         database.execute(remove, {number, id});
         const Cell* const cell = field.cell(id);
         if (!cell)
             continue;
-        const annotation::Provenance& origin = cell->maskProvenance;
-        database.execute(insert, {number, id, cell->bounds.x, cell->bounds.y, cell->bounds.width, cell->bounds.height, qint64(cell->area),
-                                  qint64(cell->nucleusArea), cell->nucleusCount, int(cell->touchesBorder), int(cell->review), toQString(cell->note),
-                                  int(origin.source), toQString(origin.name), toQString(origin.version), qint64(origin.time)});
+        database.execute(insert,
+                         {number, id, cell->bounds.x, cell->bounds.y, cell->bounds.width, cell->bounds.height, qint64(cell->area), qint64(cell->nucleusArea),
+                          cell->nucleusCount, int(cell->touchesBorder), int(cell->review), toQString(cell->note), numberOf(cell->maskProvenance)});
         for (const Label& label : cell->labels.all())
-            database.execute(insertLabel, {number, id, label.classId, int(label.provenance.source), int(label.present), label.score,
-                                           toQString(label.provenance.name), toQString(label.provenance.version), qint64(label.provenance.time)});
+            database.execute(insertLabel,
+                             {number, id, label.classId, int(label.provenance.source), int(label.present), label.score, numberOf(label.provenance)});
     }
     database.run(QStringLiteral("UPDATE field SET next_cell_id = ? WHERE number = ?"), {field.nextId(), number});
 }

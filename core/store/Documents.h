@@ -19,8 +19,12 @@ struct Document
     annotation::History history;
 };
 
-/// Reads the document of the field of that number; an empty one of `size` where it has no masks yet.
-[[nodiscard]] Document loadDocument(Database& database, qint64 number, base::Size size, const std::vector<int>& weakLabels);
+/// Reads the document of the field of that number; an empty one of `size` where it has no masks yet. `classCount` is that of
+/// the project's label scheme. Throws Error with half a sentence where what is stored is damaged.
+[[nodiscard]] Document loadDocument(Database& database, qint64 number, base::Size size, const std::vector<int>& weakLabels, int classCount);
+
+/// Forgets masks and history of a field without cells, whose size is no longer what it was.
+void clearMasks(Database& database, qint64 number);
 
 /// Writes the parts of a document that an edit touched, weak labels excepted.
 void saveScope(Database& database, qint64 number, const annotation::FieldAnnotation& field, const annotation::EditScope& scope);
@@ -30,6 +34,9 @@ void saveLastEdit(Database& database, qint64 number, const annotation::History& 
 
 /// Writes how many edits of a history are applied.
 void saveApplied(Database& database, qint64 number, const annotation::History& history);
+
+/// The text, never as a null QString: that would be bound as NULL, which the tables refuse.
+[[nodiscard]] QString toQString(const std::string& text);
 
 /// Class numbers as in the table weak_label: "0 5 8".
 [[nodiscard]] QString classesToText(const std::vector<int>& classes);

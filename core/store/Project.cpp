@@ -5,12 +5,18 @@
 #include "core/annotation/MaskEdit.h"
 #include "core/base/Error.h"
 #include "core/base/File.h"
+#include "core/mask/RunLength.h"
 #include "core/store/Documents.h"
 #include "core/store/Schema.h"
 
+#include <QHash>
+
 #include <algorithm>
+#include <functional>
 #include <list>
+#include <unistd.h>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace fs = std::filesystem;
@@ -23,11 +29,6 @@ namespace {
 constexpr std::size_t kCachedDocuments = 6;
 
 constexpr int kReviewUnreviewed = static_cast<int>(annotation::ReviewState::Unreviewed);
-
-QString toQString(const std::string& text)
-{
-    return text.empty() ? QStringLiteral("") : QString::fromStdString(text);
-}
 
 QString joinLines(const std::vector<std::string>& lines)
 {
@@ -45,11 +46,29 @@ std::vector<std::string> splitLines(const QString& text)
     return lines;
 }
 
-/// The path to an image as the project keeps it: from the project's folder where both share a root.
+/// The path to an image as the project keeps it: from the project's folder, so that both can move together.
 std::string storedPath(const fs::path& image, const fs::path& folder)
 {
-    const fs::path relative = image.lexically_relative(folder);
-    return base::toUtf8(relative.empty() ? image : relative);
+    std::error_code ignored;
+    const fs::path whole = fs::weakly_canonical(fs::absolute(image), ignored);
+    const fs::path relative = whole.lexically_relative(folder);
+    return base::toUtf8(relative.empty() ? whole : relative);
+}
+
+/// Whether an id can name files below a folder and nowhere else.
+bool isSafeId(const std::string& id)
+{
+    const fs::path path(id);
+    return !id.empty() && !path.is_absolute() && std::ranges::none_of(path, [](const fs::path& part) { return part == ".." || part == "."; });
+}
+
+FieldState stateOf(const Document& doc, const std::string& failure)
+{
+    const auto& edits = doc.history.edits();
+    const auto end = edits.begin() + static_cast<std::ptrdiff_t>(doc.history.applied());
+    if (!doc.field.cells().empty() || std::any_of(edits.begin(), end, [](const auto& edit) { return edit->kind() == annotation::MaskEdit::kKind; }))
+        return FieldState::Segmented;
+    return failure.empty() ? FieldState::New : FieldState::Failed;
 }
 
 /// Name of the image in label tables: what follows the last "/" of an id that a folder was put before.
@@ -87,14 +106,25 @@ struct Project::Private
     std::unordered_map<std::string, std::size_t> indexOfId;
     std::list<std::pair<std::size_t, Document>> cache; ///< most recently used first
 
-    [[nodiscard]] fs::path folder() const { return fs::absolute(path).parent_path(); }
+    qint64 dataVersion = 0; ///< of the file as records and cache know it
+
+    [[nodiscard]] fs::path folder() const
+    {
+        std::error_code ignored;
+        return fs::weakly_canonical(fs::absolute(path), ignored).parent_path();
+    }
     FieldRecord& record(std::size_t field) { return records.at(field); }
 
     void load();
     void loadRecords();
+    void loadFiles(const std::unordered_map<qint64, std::size_t>& indexOfNumber);
+    void loadWeakLabels();
+    void catchUp();
+    [[noreturn]] void damaged(const std::string& what) const;
     Document& document(std::size_t field);
     void forget(std::size_t field);
     void refresh(std::size_t field);
+    void change(std::size_t field, const std::function<void()>& body);
     void save(std::size_t field, const annotation::Edit& edit, bool isNew);
     bool step(std::size_t field, std::shared_ptr<const annotation::Edit> (annotation::History::*move)(annotation::FieldAnnotation&));
     void saveWeakLabels(const std::string& id, const std::vector<int>& classes);
@@ -107,19 +137,32 @@ Project::~Project() = default;
 
 Project Project::create(const fs::path& path, const ProjectOptions& options)
 {
+    const std::string taken = "\"" + base::toUtf8(path) + "\" exists already; open it, or choose another name.";
     std::error_code ignored;
     if (fs::exists(path, ignored))
-        throw base::Error("\"" + base::toUtf8(path) + "\" exists already; open it, or choose another name.");
+        throw base::Error(taken);
     if (path.has_parent_path())
         fs::create_directories(path.parent_path(), ignored);
-    auto p = std::make_unique<Private>(path, true);
-    p->database.useWriteAheadLog();
-    createSchema(p->database);
-    Project project(std::move(p));
-    project.setSetting("scheme", options.scheme.toJson());
-    project.setSetting("pixel_size", QString::number(options.pixelSize, 'g', 17).toStdString());
-    project.d->load();
-    return project;
+    // Made under another name and then linked: a program killed meanwhile leaves nothing that looks like a project.
+    fs::path unfinished = path;
+    unfinished += ".part-" + std::to_string(::getpid());
+    fs::remove(unfinished, ignored);
+    try {
+        Database database(unfinished, true);
+        createSchema(database, {{QStringLiteral("scheme"), QString::fromStdString(options.scheme.toJson())},
+                                {QStringLiteral("pixel_size"), QString::number(options.pixelSize, 'g', 17)}});
+    } catch (...) {
+        fs::remove(unfinished, ignored);
+        throw;
+    }
+    std::error_code failure;
+    fs::create_hard_link(unfinished, path, failure);
+    if (failure && !fs::exists(path, ignored)) // a file system without links
+        fs::rename(unfinished, path, failure);
+    fs::remove(unfinished, ignored);
+    if (failure)
+        throw base::Error(fs::exists(path, ignored) ? taken : "\"" + base::toUtf8(path) + "\" cannot be written: " + failure.message() + ".");
+    return open(path);
 }
 
 Project Project::open(const fs::path& path)
@@ -129,6 +172,11 @@ Project Project::open(const fs::path& path)
     p->database.useWriteAheadLog();
     p->load();
     return Project(std::move(p));
+}
+
+void Project::Private::damaged(const std::string& what) const
+{
+    throw base::Error("The project \"" + base::toUtf8(path) + "\" is damaged: " + what + ".");
 }
 
 void Project::Private::load()
@@ -142,12 +190,13 @@ void Project::Private::load()
             pixelSize = value.toDouble();
     }
     if (scheme.classes().empty())
-        throw base::Error("The project \"" + base::toUtf8(path) + "\" is damaged: it has no label scheme.");
+        damaged("it has no label scheme");
     loadRecords();
 }
 
 void Project::Private::loadRecords()
 {
+    dataVersion = database.dataVersion();
     records.clear();
     numbers.clear();
     indexOfId.clear();
@@ -159,6 +208,9 @@ void Project::Private::loadRecords()
         record.id = fields.value(1).toString().toStdString();
         record.files.id = record.id;
         record.size = {fields.value(2).toInt(), fields.value(3).toInt()};
+        if (!isSafeId(record.id) || record.size.width < 0 || record.size.height < 0 ||
+            std::int64_t(record.size.width) * record.size.height > mask::kMaxMaskPixels)
+            damaged("the field \"" + record.id + "\" has an id or a size that cannot be");
         record.pixelSize = fields.value(4).toDouble();
         record.state = static_cast<FieldState>(std::clamp(fields.value(5).toInt(), 0, static_cast<int>(FieldState::Failed)));
         record.failure = fields.value(6).toString().toStdString();
@@ -169,17 +221,7 @@ void Project::Private::loadRecords()
         numbers.push_back(fields.value(0).toLongLong());
         records.push_back(std::move(record));
     }
-    const fs::path root = folder();
-    QSqlQuery files = database.run(QStringLiteral("SELECT field, channel, path, plane FROM channel_file"));
-    while (files.next()) {
-        const auto at = indexOfNumber.find(files.value(0).toLongLong());
-        const int channel = files.value(1).toInt();
-        if (at == indexOfNumber.end() || channel < 0 || channel >= static_cast<int>(image::kChannelCount))
-            continue;
-        const QByteArray stored = files.value(2).toString().toUtf8();
-        const fs::path file = (root / fs::path(std::string(stored.constData(), static_cast<std::size_t>(stored.size())))).lexically_normal();
-        records[at->second].files.channels[static_cast<std::size_t>(channel)] = image::ChannelFile{file, files.value(3).toInt()};
-    }
+    loadFiles(indexOfNumber);
     QSqlQuery counts =
         database.run(QStringLiteral("SELECT field, COUNT(*), SUM(CASE WHEN review <> ? THEN 1 ELSE 0 END) FROM cell GROUP BY field"), {kReviewUnreviewed});
     while (counts.next()) {
@@ -188,10 +230,36 @@ void Project::Private::loadRecords()
             records[at->second].reviewedCount = counts.value(2).toInt();
         }
     }
+    loadWeakLabels();
+}
+
+void Project::Private::loadFiles(const std::unordered_map<qint64, std::size_t>& indexOfNumber)
+{
+    const fs::path root = folder();
+    QSqlQuery files = database.run(QStringLiteral("SELECT field, channel, path, plane, sha256 FROM channel_file"));
+    while (files.next()) {
+        const auto at = indexOfNumber.find(files.value(0).toLongLong());
+        const int channel = files.value(1).toInt();
+        if (at == indexOfNumber.end() || channel < 0 || channel >= static_cast<int>(image::kChannelCount))
+            continue;
+        const QByteArray stored = files.value(2).toString().toUtf8();
+        const fs::path file = (root / fs::path(std::string(stored.constData(), static_cast<std::size_t>(stored.size())))).lexically_normal();
+        FieldRecord& record = records[at->second];
+        record.files.channels[static_cast<std::size_t>(channel)] = image::ChannelFile{file, files.value(3).toInt()};
+        record.hashes[static_cast<std::size_t>(channel)] = files.value(4).toString().toStdString();
+    }
+}
+
+void Project::Private::loadWeakLabels()
+{
     std::unordered_map<std::string, std::vector<int>> weak;
     QSqlQuery labels = database.run(QStringLiteral("SELECT image_id, classes FROM weak_label"));
-    while (labels.next())
-        weak[labels.value(0).toString().toStdString()] = classesFromText(labels.value(1).toString());
+    while (labels.next()) {
+        std::vector<int> classes = classesFromText(labels.value(1).toString());
+        if (std::ranges::any_of(classes, [this](int classId) { return classId < 0 || classId >= scheme.classCount(); }))
+            damaged("a weak label is of a class that the label scheme does not have");
+        weak[labels.value(0).toString().toStdString()] = std::move(classes);
+    }
     for (FieldRecord& record : records) {
         auto at = weak.find(record.id);
         if (at == weak.end())
@@ -199,6 +267,16 @@ void Project::Private::loadRecords()
         if (at != weak.end())
             record.weakLabels = at->second;
     }
+}
+
+/// Takes up what another process changed since this one last looked. To be called with the write lock held, so that it
+/// stays true until the transaction ends. Fields are only ever appended: indices stay valid.
+void Project::Private::catchUp()
+{
+    if (database.dataVersion() == dataVersion)
+        return;
+    cache.clear();
+    loadRecords();
 }
 
 Document& Project::Private::document(std::size_t field)
@@ -209,7 +287,11 @@ Document& Project::Private::document(std::size_t field)
         return cache.front().second;
     }
     const FieldRecord& r = record(field);
-    cache.emplace_front(field, loadDocument(database, numbers[field], r.size, r.weakLabels));
+    try {
+        cache.emplace_front(field, loadDocument(database, numbers[field], r.size, r.weakLabels, scheme.classCount()));
+    } catch (const base::Error& error) {
+        damaged("the field \"" + r.id + "\" cannot be loaded (" + error.what() + ")");
+    }
     if (cache.size() > kCachedDocuments)
         cache.pop_back();
     return cache.front().second;
@@ -229,14 +311,25 @@ void Project::Private::refresh(std::size_t field)
     r.reviewedCount = static_cast<int>(
         std::ranges::count_if(doc.field.cells(), [](const auto& entry) { return entry.second.review != annotation::ReviewState::Unreviewed; }));
     r.weakLabels = doc.field.weakLabels();
-    const auto& edits = doc.history.edits();
-    const bool segmented = r.cellCount > 0 || std::any_of(edits.begin(), edits.begin() + static_cast<std::ptrdiff_t>(doc.history.applied()),
-                                                          [](const auto& edit) { return edit->kind() == annotation::MaskEdit::kKind; });
-    r.state = segmented ? FieldState::Segmented : FieldState::New;
-    if (segmented)
+    r.state = stateOf(doc, r.failure);
+    if (r.state == FieldState::Segmented)
         r.failure.clear();
-    else if (!r.failure.empty())
-        r.state = FieldState::Failed;
+}
+
+/// Runs a change of one field in a transaction. Where it fails, file, document and record are as they were.
+void Project::Private::change(std::size_t field, const std::function<void()>& body)
+{
+    try {
+        Database::Transaction transaction(database);
+        catchUp();
+        body();
+        transaction.commit();
+    } catch (...) {
+        // The file is what counts: the document is read again as it stands there.
+        forget(field);
+        throw;
+    }
+    refresh(field);
 }
 
 /// Stores the effect of an edit that was just applied, reverted or repeated. The caller holds the transaction.
@@ -251,9 +344,9 @@ void Project::Private::save(std::size_t field, const annotation::Edit& edit, boo
         saveLastEdit(database, numbers[field], doc.history);
     else
         saveApplied(database, numbers[field], doc.history);
-    refresh(field);
-    const FieldRecord& r = record(field);
-    database.run(QStringLiteral("UPDATE field SET state = ?, failure = ? WHERE number = ?"), {static_cast<int>(r.state), toQString(r.failure), numbers[field]});
+    const FieldState state = stateOf(doc, record(field).failure);
+    database.run(QStringLiteral("UPDATE field SET state = ?, failure = ? WHERE number = ?"),
+                 {static_cast<int>(state), state == FieldState::Segmented ? QStringLiteral("") : toQString(record(field).failure), numbers[field]});
 }
 
 void Project::Private::saveWeakLabels(const std::string& id, const std::vector<int>& classes)
@@ -294,18 +387,21 @@ std::size_t Project::addFields(const std::vector<image::FieldFiles>& fields)
     const fs::path root = d->folder();
     std::size_t added = 0;
     Database::Transaction transaction(d->database);
+    d->catchUp();
     QSqlQuery insertField = d->database.prepare(QStringLiteral("INSERT INTO field (number, id, scan_notices) VALUES (?, ?, ?)"));
     QSqlQuery insertFile = d->database.prepare(QStringLiteral("INSERT INTO channel_file (field, channel, path, plane) VALUES (?, ?, ?, ?)"));
     qint64 number = d->numbers.empty() ? 1 : d->numbers.back() + 1;
-    std::unordered_map<std::string, bool> fresh;
+    std::unordered_set<std::string> fresh;
     for (const image::FieldFiles& files : fields) {
-        if (d->indexOfId.contains(files.id) || !fresh.try_emplace(files.id, true).second)
+        if (d->indexOfId.contains(files.id) || !fresh.insert(files.id).second)
             continue;
+        if (!isSafeId(files.id))
+            throw base::Error("A field cannot be named \"" + files.id + "\".");
         d->database.execute(insertField, {number, toQString(files.id), joinLines(files.notices)});
         for (const image::Channel channel : image::kChannels) {
             const auto& file = files.channels[image::indexOf(channel)];
             if (file)
-                d->database.execute(insertFile, {number, static_cast<int>(channel), toQString(storedPath(fs::absolute(file->path), root)), file->plane});
+                d->database.execute(insertFile, {number, static_cast<int>(channel), toQString(storedPath(file->path, root)), file->plane});
         }
         ++number;
         ++added;
@@ -315,36 +411,43 @@ std::size_t Project::addFields(const std::vector<image::FieldFiles>& fields)
     return added;
 }
 
-void Project::setFieldContent(std::size_t field, base::Size size, double pixelSize, const std::vector<std::string>& notices,
-                              const std::array<std::string, image::kChannelCount>& hashes)
+void Project::setFieldContent(std::size_t field, const FieldProperties& content)
 {
+    Database::Transaction transaction(d->database);
+    d->catchUp();
     FieldRecord& r = d->record(field);
+    const base::Size size = content.size;
     if (r.cellCount > 0 && r.size != size)
         throw base::Error("The images of \"" + r.id + "\" had " + std::to_string(r.size.width) + " x " + std::to_string(r.size.height) +
                           " pixels when it was segmented and have " + std::to_string(size.width) + " x " + std::to_string(size.height) +
                           " now; put the old images back.");
-    Database::Transaction transaction(d->database);
+    if (r.size != size)
+        clearMasks(d->database, d->numbers[field]);
     d->database.run(QStringLiteral("UPDATE field SET width = ?, height = ?, pixel_size = ?, notices = ? WHERE number = ?"),
-                    {size.width, size.height, pixelSize, joinLines(notices), d->numbers[field]});
+                    {size.width, size.height, content.pixelSize, joinLines(content.notices), d->numbers[field]});
     for (const image::Channel channel : image::kChannels) {
-        if (!hashes[image::indexOf(channel)].empty())
+        if (!content.hashes[image::indexOf(channel)].empty())
             d->database.run(QStringLiteral("UPDATE channel_file SET sha256 = ? WHERE field = ? AND channel = ?"),
-                            {toQString(hashes[image::indexOf(channel)]), d->numbers[field], static_cast<int>(channel)});
+                            {toQString(content.hashes[image::indexOf(channel)]), d->numbers[field], static_cast<int>(channel)});
     }
     transaction.commit();
     if (r.size != size)
         d->forget(field);
     r.size = size;
-    r.pixelSize = pixelSize;
-    r.notices = notices;
+    r.pixelSize = content.pixelSize;
+    r.notices = content.notices;
+    r.hashes = content.hashes;
 }
 
 void Project::setFailure(std::size_t field, const std::string& message)
 {
+    Database::Transaction transaction(d->database);
+    d->catchUp();
     FieldRecord& r = d->record(field);
     const FieldState state = r.state == FieldState::Segmented ? FieldState::Segmented : FieldState::Failed;
     d->database.run(QStringLiteral("UPDATE field SET state = ?, failure = ? WHERE number = ?"),
                     {static_cast<int>(state), toQString(message), d->numbers[field]});
+    transaction.commit();
     r.state = state;
     r.failure = message;
 }
@@ -352,26 +455,28 @@ void Project::setFailure(std::size_t field, const std::string& message)
 WeakLabelImport Project::importWeakLabels(const std::vector<WeakLabelRow>& rows)
 {
     WeakLabelImport result;
-    std::unordered_map<std::string, bool> inTable;
-    Database::Transaction transaction(d->database);
-    QSqlQuery insert = d->database.prepare(QStringLiteral("INSERT INTO weak_label (image_id, classes, by_person) VALUES (?, ?, 0)"
-                                                          " ON CONFLICT (image_id) DO UPDATE SET classes = excluded.classes WHERE weak_label.by_person = 0"));
-    for (const WeakLabelRow& row : rows) {
-        for (const int classId : row.classes) {
-            if (classId < 0 || classId >= d->scheme.classCount())
-                throw base::Error("The label table gives \"" + row.id + "\" the class " + std::to_string(classId) + ", which the scheme " + d->scheme.name() +
-                                  " does not have.");
+    std::unordered_set<std::string> inTable;
+    {
+        Database::Transaction transaction(d->database);
+        QSqlQuery insert =
+            d->database.prepare(QStringLiteral("INSERT INTO weak_label (image_id, classes, by_person) VALUES (?, ?, 0)"
+                                               " ON CONFLICT (image_id) DO UPDATE SET classes = excluded.classes WHERE weak_label.by_person = 0"));
+        for (const WeakLabelRow& row : rows) {
+            for (const int classId : row.classes) {
+                if (classId < 0 || classId >= d->scheme.classCount())
+                    throw base::Error("The label table gives \"" + row.id + "\" the class " + std::to_string(classId) + ", which the scheme " +
+                                      d->scheme.name() + " does not have.");
+            }
+            d->database.execute(insert, {toQString(row.id), classesToText(row.classes)});
+            inTable.insert(row.id);
+            ++result.rows;
         }
-        d->database.execute(insert, {toQString(row.id), classesToText(row.classes)});
-        inTable[row.id] = true;
-        ++result.rows;
+        transaction.commit();
     }
-    transaction.commit();
-
+    std::unordered_set<std::string> kept;
     QSqlQuery byPerson = d->database.run(QStringLiteral("SELECT image_id FROM weak_label WHERE by_person = 1"));
-    std::unordered_map<std::string, bool> kept;
     while (byPerson.next())
-        kept[byPerson.value(0).toString().toStdString()] = true;
+        kept.insert(byPerson.value(0).toString().toStdString());
     d->loadRecords();
     d->cache.clear();
     for (const FieldRecord& record : d->records) {
@@ -391,36 +496,24 @@ const annotation::FieldAnnotation& Project::annotation(std::size_t field)
 
 void Project::apply(std::size_t field, std::shared_ptr<const annotation::Edit> edit)
 {
-    Document& doc = d->document(field);
-    doc.history.apply(doc.field, edit);
-    try {
-        Database::Transaction transaction(d->database);
+    d->change(field, [&] {
+        Document& doc = d->document(field);
+        doc.history.apply(doc.field, edit);
         d->save(field, *edit, true);
-        transaction.commit();
-    } catch (...) {
-        // The file is what counts: drop the document, so that it is read again as it stands there.
-        d->forget(field);
-        d->refresh(field);
-        throw;
-    }
+    });
 }
 
 bool Project::Private::step(std::size_t field, std::shared_ptr<const annotation::Edit> (annotation::History::*move)(annotation::FieldAnnotation&))
 {
-    Document& doc = document(field);
-    const std::shared_ptr<const annotation::Edit> edit = (doc.history.*move)(doc.field);
-    if (!edit)
-        return false;
-    try {
-        Database::Transaction transaction(database);
-        save(field, *edit, false);
-        transaction.commit();
-    } catch (...) {
-        forget(field);
-        refresh(field);
-        throw;
-    }
-    return true;
+    bool moved = false;
+    change(field, [&] {
+        Document& doc = document(field);
+        if (const std::shared_ptr<const annotation::Edit> edit = (doc.history.*move)(doc.field)) {
+            save(field, *edit, false);
+            moved = true;
+        }
+    });
+    return moved;
 }
 
 bool Project::undo(std::size_t field)

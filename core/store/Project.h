@@ -35,11 +35,29 @@ struct FieldRecord
     base::Size size;         ///< empty until the field was read once
     double pixelSize = 0.0;  ///< micrometres; 0 until the field was read once
     FieldState state = FieldState::New;
-    std::string failure;              ///< sentence, where state is Failed
-    std::vector<std::string> notices; ///< what reading and segmenting had to say
-    std::vector<int> weakLabels;      ///< classes ascending
+    std::string failure;                                  ///< sentence, where state is Failed
+    std::vector<std::string> notices;                     ///< what reading and segmenting had to say
+    std::array<std::string, image::kChannelCount> hashes; ///< SHA-256 of each file when it was segmented; empty where unknown
+    std::vector<int> weakLabels;                          ///< classes ascending
     int cellCount = 0;
     int reviewedCount = 0; ///< cells whose review state is not Unreviewed
+
+    /// The notices of scan, reading and segmentation.
+    [[nodiscard]] std::vector<std::string> allNotices() const
+    {
+        std::vector<std::string> all = files.notices;
+        all.insert(all.end(), notices.begin(), notices.end());
+        return all;
+    }
+};
+
+/// What reading a field tells of it.
+struct FieldProperties
+{
+    base::Size size;
+    double pixelSize = 0.0; ///< micrometres
+    std::vector<std::string> notices;
+    std::array<std::string, image::kChannelCount> hashes; ///< SHA-256 of each file; empty where there is none
 };
 
 /// What a new project is made with.
@@ -67,6 +85,9 @@ struct WeakLabelImport
 /// All fields, labels and masks of one piece of work; the sole root of the document, living in one SQLite file
 /// (`NAME.cellproof`). Every edit is in the file, with its effect and the undo history, when apply() returns; a killed
 /// process or a power cut loses nothing that came before. Images are referenced by relative path, never copied.
+///
+/// Several processes may have the project open: a change takes up first what another one stored, and an edit that no
+/// longer fits is refused, so that nobody's work is written over.
 ///
 /// To be used on the thread that made it. Every member throws Error where the file cannot be read or written.
 class Project
@@ -97,10 +118,9 @@ public:
     /// Adds fields whose ids the project does not have; returns how many were added.
     std::size_t addFields(const std::vector<image::FieldFiles>& fields);
 
-    /// Keeps what reading a field told: size, pixel size, notices, SHA-256 of each file (empty where there is none).
-    /// Throws Error where the field has cells and its size is not what it was: the images were replaced.
-    void setFieldContent(std::size_t field, base::Size size, double pixelSize, const std::vector<std::string>& notices,
-                         const std::array<std::string, image::kChannelCount>& hashes);
+    /// Keeps what reading a field told. Throws Error where the field has cells and its size is not what it was: the images
+    /// were replaced.
+    void setFieldContent(std::size_t field, const FieldProperties& content);
 
     /// Keeps that a field could not be read or segmented, with the sentence why.
     void setFailure(std::size_t field, const std::string& message);

@@ -81,7 +81,7 @@ private Q_SLOTS:
     void acceptingKeepsSuggestionsWhenWeakLabelsChange()
     {
         FieldAnnotation field = segmentedField();
-        setReview(field, {1}, ReviewState::Accepted, person())->apply(field);
+        setReview(field, scheme(), {1}, ReviewState::Accepted, person())->apply(field);
         WeakLabelEdit({0, 14}, {16}).apply(field);
         QCOMPARE(field.labelsOf(1).present(), (std::vector<int>{0, 14, 16}));
         QCOMPARE(field.labelsOf(2).present(), (std::vector<int>{16}));
@@ -108,7 +108,7 @@ private Q_SLOTS:
         for (int kind = 0; kind < 3; ++kind) {
             FieldAnnotation field = segmentedField();
             const auto edit = kind == 0   ? setClass(field, scheme(), {3}, 2, true, person())
-                              : kind == 1 ? setReview(field, {3}, ReviewState::Unsure, person())
+                              : kind == 1 ? setReview(field, scheme(), {3}, ReviewState::Unsure, person())
                                           : setNote(field, 3, "blurred");
             edit->apply(field);
             QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = replaceSegmentation(field, cells, nuclei, model()));
@@ -156,7 +156,7 @@ private Q_SLOTS:
                     edit = setClass(field, scheme(), {id, ids.front()}, static_cast<int>(random() % 19), random() % 2 == 0, person());
                     break;
                 case 1:
-                    edit = setReview(field, {id}, static_cast<ReviewState>(random() % 4), person());
+                    edit = setReview(field, scheme(), {id}, static_cast<ReviewState>(random() % 4), person());
                     break;
                 case 2:
                     edit = setNote(field, id, "note " + std::to_string(random() % 3));

@@ -36,11 +36,11 @@ image::FieldFiles fieldNamed(const std::string& id, const fs::path& folder)
 /// Gives a field three cells and the edits of a person.
 void work(Project& project, std::size_t field)
 {
-    project.setFieldContent(field, {20, 10}, 0.08, {"read notice"}, {"aa", "", "", ""});
+    project.setFieldContent(field, {{20, 10}, 0.08, {"read notice"}, {"aa", "", "", ""}});
     auto [cells, nuclei] = threeCells();
     project.apply(field, replaceSegmentation(project.annotation(field), std::move(cells), std::move(nuclei), model()));
     project.apply(field, setClass(project.annotation(field), project.scheme(), {1, 2}, 5, true, person()));
-    project.apply(field, setReview(project.annotation(field), {2}, ReviewState::Unsure, person()));
+    project.apply(field, setReview(project.annotation(field), project.scheme(), {2}, ReviewState::Unsure, person()));
     project.apply(field, setNote(project.annotation(field), 3, "Zelle – 细胞"));
 }
 
@@ -158,7 +158,7 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(base::Error, project.apply(0, replaceSegmentation(other, cells, nuclei, model())));
         QVERIFY(project.annotation(0).cells() == before.cells());
         QCOMPARE(project.undoText(0), std::string("Write a note on cell 3"));
-        QVERIFY_THROWS_EXCEPTION(base::Error, project.setFieldContent(0, {21, 10}, 0.08, {}, {}));
+        QVERIFY_THROWS_EXCEPTION(base::Error, project.setFieldContent(0, {{21, 10}, 0.08, {}, {}}));
     }
 
     void takesWeakLabels()
@@ -225,6 +225,97 @@ private Q_SLOTS:
             QVERIFY2(QString::fromUtf8(error.what()).contains(QStringLiteral("a project.cellproof")), error.what());
             if (kind == QStringLiteral("newer"))
                 QVERIFY(QString::fromUtf8(error.what()).contains(QStringLiteral("newer version")));
+        }
+    }
+
+    void anEditMadeForWhatAnotherProcessChangedIsRefused()
+    {
+        Project mine = Project::create(m_path, {});
+        mine.addFields({fieldNamed("a", "/x"), fieldNamed("b", "/x")});
+        work(mine, 0);
+        Project theirs = Project::open(m_path);
+        const FieldAnnotation stale = mine.annotation(0);
+        theirs.apply(0, setNote(theirs.annotation(0), 1, "theirs"));
+
+        // Another cell: both changes stand, in one history.
+        mine.apply(0, setNote(stale, 2, "mine"));
+        QCOMPARE(mine.annotation(0).cell(1)->note, std::string("theirs"));
+        QCOMPARE(mine.annotation(0).cell(2)->note, std::string("mine"));
+        // The same cell: the later one is told.
+        QVERIFY_THROWS_EXCEPTION(base::Error, mine.apply(0, setNote(stale, 1, "mine")));
+        QCOMPARE(mine.annotation(0).cell(1)->note, std::string("theirs"));
+        QVERIFY(mine.undo(0) && mine.undo(0));
+        QCOMPARE(mine.annotation(0).cell(1)->note, std::string());
+
+        // Both segment the same new field: one wins, and no id is given out twice.
+        auto [cells, nuclei] = threeCells();
+        theirs.setFieldContent(1, {{20, 10}, 0.08, {}, {}});
+        const auto first = replaceSegmentation(theirs.annotation(1), cells, nuclei, model());
+        const std::shared_ptr<const Edit> second = replaceSegmentation(FieldAnnotation(base::Size{20, 10}), cells, nuclei, model());
+        theirs.apply(1, Edit::fromBytes(first->kind(), first->toBytes()));
+        QVERIFY_THROWS_EXCEPTION(base::Error, mine.apply(1, second));
+        QCOMPARE(mine.annotation(1).nextId(), 4);
+        QCOMPARE(mine.fields()[1].cellCount, 3);
+        mine.setFailure(1, "late news");
+        QCOMPARE(mine.fields()[1].state, FieldState::Segmented);
+        QCOMPARE(mine.addFields({fieldNamed("c", "/x")}), std::size_t(1));
+        QCOMPARE(theirs.addFields({fieldNamed("c", "/x"), fieldNamed("d", "/x")}), std::size_t(1));
+        QCOMPARE(Project::open(m_path).fields().size(), std::size_t(4));
+    }
+
+    void aFieldWithoutCellsMayGetImagesOfAnotherSize()
+    {
+        Project project = Project::create(m_path, {});
+        project.addFields({fieldNamed("a", "/x")});
+        project.setFieldContent(0, {{20, 10}, 0.08, {}, {}});
+        const mask::LabelMask empty(base::Size{20, 10});
+        project.apply(0, replaceSegmentation(project.annotation(0), empty, empty, model()));
+        project.setFieldContent(0, {{30, 30}, 0.08, {}, {}});
+        QCOMPARE(project.annotation(0).size(), (base::Size{30, 30}));
+        QVERIFY(!project.undo(0));
+    }
+
+    void imagesAreFoundWhereverTheProjectIsOpenedFrom()
+    {
+        const fs::path root = m_path.parent_path();
+        fs::create_directories(root / "images");
+        fs::create_directories(root / "deep" / "out");
+        base::writeFile(root / "images" / "a_red.png", std::string_view("x"));
+        fs::create_directory_symlink(root / "deep" / "out", root / "link");
+        const fs::path before = fs::current_path();
+        fs::current_path(root / "images");
+        image::FieldFiles files;
+        files.id = "a";
+        files.channels[0] = image::ChannelFile{"./a_red.png", -1};
+        {
+            Project project = Project::create("../link/p.cellproof", {});
+            project.addFields({files});
+        }
+        fs::current_path(before);
+        QVERIFY(fs::exists(Project::open(root / "deep" / "out" / "p.cellproof").fields()[0].files.channels[0]->path));
+        QVERIFY(fs::exists(Project::open(root / "link" / "p.cellproof").fields()[0].files.channels[0]->path));
+    }
+
+    void damageIsToldWithTheFieldsName()
+    {
+        {
+            Project project = Project::create(m_path, {});
+            project.addFields({fieldNamed("good", "/x"), fieldNamed("bad one", "/x")});
+            work(project, 0);
+            work(project, 1);
+            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("test"));
+            database.setDatabaseName(QString::fromStdString(m_path.string()));
+            QVERIFY(database.open());
+            QVERIFY(QSqlQuery(database).exec(QStringLiteral("UPDATE mask SET cells = x'00' WHERE field = 2")));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("test"));
+        Project project = Project::open(m_path);
+        QCOMPARE(project.annotation(0).cells().size(), std::size_t(3));
+        try {
+            std::ignore = project.annotation(1);
+            QFAIL("loaded");
+        } catch (const base::Error& error) {
+            QVERIFY2(QString::fromUtf8(error.what()).contains(QStringLiteral("bad one")), error.what());
         }
     }
 
