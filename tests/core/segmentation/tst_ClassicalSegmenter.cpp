@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Error.h"
+#include "core/image/FieldSource.h"
+#include "core/mask/Components.h"
 #include "core/segmentation/ClassicalSegmenter.h"
 #include "tests/support/TestData.h"
 
@@ -11,10 +13,12 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <numbers>
 #include <random>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace cellproof;
@@ -481,6 +485,57 @@ private Q_SLOTS:
         static_cast<void>(ClassicalSegmenter().segment(imageOf(draw(grid(), kPixel, 16), kPixel), {}, progress));
         QVERIFY(grows);
         QCOMPARE(last, 1.0);
+    }
+
+    void realFields_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<int>("cells");
+        QTest::newRow("800_A6_1") << "800_A6_1" << 16;
+        QTest::newRow("89_B5_1") << "89_B5_1" << 11;
+    }
+
+    /// The cells that a person counts, each of a shape that a person would draw.
+    void realFields()
+    {
+        QFETCH(QString, id);
+        QFETCH(int, cells);
+        CELLPROOF_SHARED_PATH(folder, "data/hpa-png");
+        const image::FieldScan scan = image::scanFolder(folder);
+        const auto field = std::ranges::find(scan.fields, id.toStdString(), &image::FieldFiles::id);
+        QVERIFY(field != scan.fields.end());
+        const Segmentation found = ClassicalSegmenter().segment(image::readField(*field).image, {}, {});
+        QCOMPARE(mask::pairViolations(found.cells, found.nuclei), std::vector<std::string>());
+        QVERIFY(found.notices.empty());
+
+        std::map<CellId, double> area;
+        std::map<CellId, double> nucleusArea;
+        std::map<CellId, double> edges;
+        std::set<CellId> atBorder;
+        const LabelMask& mask = found.cells;
+        for (int y = 0; y < mask.height(); ++y) {
+            for (int x = 0; x < mask.width(); ++x) {
+                const CellId cell = mask.at(x, y);
+                if (cell == 0)
+                    continue;
+                ++area[cell];
+                nucleusArea[cell] += found.nuclei.at(x, y) == cell ? 1.0 : 0.0;
+                if (x == 0 || y == 0 || x + 1 == mask.width() || y + 1 == mask.height()) {
+                    atBorder.insert(cell);
+                    continue;
+                }
+                for (const auto& [dx, dy] : {std::pair(1, 0), std::pair(-1, 0), std::pair(0, 1), std::pair(0, -1)})
+                    edges[cell] += mask.at(x + dx, y + dy) == cell ? 0.0 : 1.0;
+            }
+        }
+        QCOMPARE(int(area.size()), cells);
+        for (const auto& [cell, pixels] : area) {
+            QVERIFY2(nucleusArea[cell] > 0.04 * pixels && nucleusArea[cell] < 0.8 * pixels, qPrintable(QString::number(cell)));
+            // 4 pi A / P^2 with the length of a staircase brought to that of the curve: 1 for a circle, 0.2 for a rag.
+            const double length = edges[cell] * std::numbers::pi / 4.0;
+            const double roundness = 4.0 * std::numbers::pi * pixels / (length * length);
+            QVERIFY2(atBorder.contains(cell) || roundness > 0.4, qPrintable(QString("cell %1: %2").arg(cell).arg(roundness)));
+        }
     }
 
     void optionsGoThroughJson()
