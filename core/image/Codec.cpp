@@ -8,15 +8,19 @@
 #include "core/image/PngCodec.h"
 #include "core/image/TiffCodec.h"
 
+#include <algorithm>
 #include <array>
+#include <new>
 
 namespace cellproof::image {
 
 namespace {
 
 constexpr std::size_t kSniffBytes = 64;
-constexpr std::size_t kGzipHeaderBytes = 256 << 10;
-constexpr std::uint64_t kMaxUnpacked = (kMaxSamples * 2) + (std::uint64_t(64) << 20);
+constexpr std::size_t kGzipHeaderBytes = std::size_t(1) << 20;    // packed and unpacked, where JPEG or PNG have their header
+constexpr std::uint64_t kUnpackedExtra = std::uint64_t(64) << 20; // colour profiles, previews, text
+constexpr std::uint64_t kMaxUnpacked = (kMaxSamples * 2) + kUnpackedExtra;
+constexpr const char* kNoMemory = "there is not enough memory for its pixels";
 
 const ImageCodec& requireCodec(std::span<const std::uint8_t> start, const std::string& name)
 {
@@ -25,6 +29,22 @@ const ImageCodec& requireCodec(std::span<const std::uint8_t> start, const std::s
     if (const ImageCodec* codec = codecFor(start))
         return *codec;
     refuse(name, "it is not a PNG, JPEG or TIFF image");
+}
+
+/// To how many bytes a gzip file may unpack: by its header, so that no memory goes to zeros without end. The directories
+/// of a TIFF may lie at its end, and its pages can be many more than are used.
+std::uint64_t unpackedLimit(std::span<const std::uint8_t> packed, const std::string& name)
+{
+    const std::vector<std::uint8_t> sniffed = gunzipStart(packed, kSniffBytes);
+    const ImageCodec* codec = codecFor(sniffed);
+    if (!codec && sniffed.size() < kSniffBytes)
+        return kUnpackedExtra; // cut short, damaged, of tiny members: unpacking tells
+    if (requireCodec(sniffed, name).headerMayBeAnywhere())
+        return kMaxUnpacked;
+    const std::vector<std::uint8_t> start = gunzipStart(packed, kGzipHeaderBytes);
+    const ImageFileInfo info = codec->inspect(MemorySource(start), name);
+    const std::uint64_t samples = std::uint64_t(info.size.width) * std::uint64_t(info.size.height) * std::uint64_t(info.planes);
+    return 2 * samples * (info.depth == BitDepth::Sixteen ? 2 : 1) + kUnpackedExtra;
 }
 
 } // namespace
@@ -59,6 +79,8 @@ void checkSize(const std::string& name, std::uint64_t width, std::uint64_t heigh
         refuse(name, "it says that it has " + text);
     if (width > std::uint64_t(kMaxSide) || height > std::uint64_t(kMaxSide))
         refuse(name, "it has " + text + ", more than the limit of " + std::to_string(kMaxSide) + " a side");
+    if (width * height > kMaxPixels)
+        refuse(name, "it has " + text + ", more than the limit of " + std::to_string(kMaxPixels / 1'000'000) + " million pixels");
     if (planes > kMaxSamples || width * height > kMaxSamples / planes)
         refuse(name, "it has " + text + " in " + std::to_string(planes) + (planes == 1 ? " plane" : " planes") + ", more than the limit of " +
                          std::to_string(kMaxSamples >> 20) + " million samples");
@@ -80,23 +102,26 @@ ImageFileInfo inspectImage(const std::filesystem::path& path)
     const std::vector<std::uint8_t> packed = file.start(kGzipHeaderBytes);
     std::vector<std::uint8_t> unpacked = gunzipStart(packed, kGzipHeaderBytes);
     const ImageCodec& codec = requireCodec(std::span(unpacked).first(std::min(unpacked.size(), kSniffBytes)), name);
-    if (codec.headerMayBeAnywhere())
-        unpacked = gunzip(base::readFile(path), name, kMaxUnpacked);
-    return codec.inspect(MemorySource(unpacked), name);
+    try {
+        if (codec.headerMayBeAnywhere())
+            unpacked = gunzip(base::readFile(path), name, kMaxUnpacked);
+        return codec.inspect(MemorySource(unpacked), name);
+    } catch (const std::bad_alloc&) {
+        refuse(name, kNoMemory);
+    }
 }
 
 DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string& nameForMessages, const base::CancelToken& cancel)
 {
-    std::vector<std::uint8_t> unpacked;
-    if (looksLikeGzip(bytes)) {
-        unpacked = gunzip(bytes, nameForMessages, kMaxUnpacked, cancel);
-        bytes = unpacked;
-    }
-    const ImageCodec& codec = requireCodec(bytes.first(std::min(bytes.size(), kSniffBytes)), nameForMessages);
     try {
-        return codec.decode(bytes, nameForMessages, cancel);
+        std::vector<std::uint8_t> unpacked;
+        if (looksLikeGzip(bytes)) {
+            unpacked = gunzip(bytes, nameForMessages, unpackedLimit(bytes, nameForMessages), cancel);
+            bytes = unpacked;
+        }
+        return requireCodec(bytes.first(std::min(bytes.size(), kSniffBytes)), nameForMessages).decode(bytes, nameForMessages, cancel);
     } catch (const std::bad_alloc&) {
-        refuse(nameForMessages, "there is not enough memory for its pixels");
+        refuse(nameForMessages, kNoMemory);
     }
 }
 

@@ -20,6 +20,9 @@ enum class ImageFormat : std::uint8_t { Png, Jpeg, Tiff };
 /// Greatest number of samples (pixels x planes) that one file may hold: 1 Gi, which is 2 GiB at 16 bit.
 inline constexpr std::uint64_t kMaxSamples = std::uint64_t(1) << 30;
 
+/// Greatest number of pixels of an image: as many as a label mask can have.
+inline constexpr std::uint64_t kMaxPixels = std::uint64_t(1) << 28;
+
 /// Greatest width and height of an image in pixels.
 inline constexpr int kMaxSide = 65535;
 
@@ -55,7 +58,8 @@ struct DecodedImage
 /// Decodes a whole image file in memory; what it is, its content tells. Grey and RGB, 8 and 16 bit are kept; a palette
 /// PNG becomes 8-bit RGB; the opacity of a grey PNG is dropped; pages of a TIFF follow one another, without previews and
 /// pages of another size; of OME-TIFF with focal planes or time points, the middle plane of the first time. Limits:
-/// kMaxSide a side, kMaxSamples samples. Throws base::Error naming `nameForMessages` and the reason (no image, cut
+/// kMaxSide a side, kMaxPixels pixels, kMaxSamples samples; a gzip file is unpacked to twice what its header asks for and
+/// 64 MiB at most (TIFF: 2 GiB and 64 MiB). Throws base::Error naming `nameForMessages` and the reason (no image, cut
 /// short, damaged, too large, a kind of sample that is not supported), Cancelled.
 [[nodiscard]] DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string& nameForMessages, const base::CancelToken& cancel = {});
 

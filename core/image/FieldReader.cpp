@@ -125,6 +125,7 @@ struct Task
     std::vector<int> wantedPlanes;
 
     std::vector<Plane> planes; // by channels; empty where none
+    std::vector<std::string> problems;
     std::vector<std::string> notices;
     std::optional<double> pixelSize;
     std::string sha256;
@@ -137,7 +138,7 @@ void pick(Task& task, const DecodedImage& image)
         const Channel channel = task.channels[i];
         int wanted = task.wantedPlanes[i];
         if (wanted >= image.info.planes) {
-            task.notices.push_back(name + " has no plane " + std::to_string(wanted + 1) + " for " + std::string(nameOf(channel)) + "; it was changed.");
+            task.problems.push_back(name + " has no plane " + std::to_string(wanted + 1) + " for " + std::string(nameOf(channel)) + "; it was changed.");
             continue;
         }
         if (wanted == 3 && image.info.hasAlpha && isOpacity(image.planes[3])) {
@@ -176,10 +177,10 @@ void perform(Task& task, const ReadOptions& options, const base::CancelToken& ca
         throw;
     } catch (const base::Error& error) {
         task.planes.assign(task.channels.size(), Plane());
-        task.notices.emplace_back(error.what());
+        task.problems.emplace_back(error.what());
     } catch (const std::bad_alloc&) {
         task.planes.assign(task.channels.size(), Plane());
-        task.notices.push_back(quotedName(task.path) + " cannot be read: there is not enough memory for its pixels.");
+        task.problems.push_back(quotedName(task.path) + " cannot be read: there is not enough memory for its pixels.");
     }
 }
 
@@ -202,16 +203,15 @@ std::vector<Task> tasksOf(const FieldFiles& files)
     return tasks;
 }
 
-/// The size that the field has: of blue, else of most channels, the first of them where two sizes are even.
+/// The size that the field has: of most channels; where two sizes are even, of blue, without blue of the first.
 base::Size fieldSize(const std::array<Plane, kChannelCount>& planes)
 {
-    if (!planes[indexOf(Channel::Blue)].isEmpty())
-        return planes[indexOf(Channel::Blue)].size();
     base::Size best;
     std::ptrdiff_t votes = 0;
-    for (const Plane& plane : planes) {
+    for (const Channel channel : kChannels) {
+        const Plane& plane = planes[indexOf(channel)];
         const std::ptrdiff_t same = plane.isEmpty() ? 0 : std::ranges::count(planes, plane.size(), &Plane::size);
-        if (same > votes) {
+        if (same > votes || (same > 0 && same == votes && channel == Channel::Blue)) {
             best = plane.size();
             votes = same;
         }
@@ -228,11 +228,11 @@ FieldContent readField(const FieldFiles& files, const ReadOptions& options, cons
         tasks.size(), [&](std::size_t i) { perform(tasks[i], options, cancel); }, options.threads);
 
     FieldContent content;
-    content.notices = files.notices;
     std::array<Plane, kChannelCount> planes;
     std::array<fs::path, kChannelCount> paths;
     double pixelSize = options.pixelSize;
     for (Task& task : tasks) {
+        content.problems.insert(content.problems.end(), task.problems.begin(), task.problems.end());
         content.notices.insert(content.notices.end(), task.notices.begin(), task.notices.end());
         for (std::size_t i = 0; i < task.channels.size(); ++i) {
             const std::size_t c = indexOf(task.channels[i]);
@@ -248,16 +248,16 @@ FieldContent readField(const FieldFiles& files, const ReadOptions& options, cons
     const base::Size size = fieldSize(planes);
     if (size.isEmpty()) {
         std::string reasons;
-        for (const std::string& notice : content.notices)
-            reasons += " " + notice;
+        for (const std::string& problem : content.problems)
+            reasons += " " + problem;
         throw base::Error("The field \"" + files.id + "\" has no channel that can be read." + reasons);
     }
     for (const Channel channel : kChannels) {
         Plane& plane = planes[indexOf(channel)];
         if (!plane.isEmpty() && plane.size() != size) {
-            content.notices.push_back(quotedName(paths[indexOf(channel)]) + " is not used: it has " + std::to_string(plane.width()) + " x " +
-                                      std::to_string(plane.height()) + " pixels, the field has " + std::to_string(size.width) + " x " +
-                                      std::to_string(size.height) + ".");
+            content.problems.push_back(quotedName(paths[indexOf(channel)]) + " is not used: it has " + std::to_string(plane.width()) + " x " +
+                                       std::to_string(plane.height()) + " pixels, the field has " + std::to_string(size.width) + " x " +
+                                       std::to_string(size.height) + ".");
             plane = Plane();
             content.sha256[indexOf(channel)].clear();
         } else if (!files.channels[indexOf(channel)]) {

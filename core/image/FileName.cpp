@@ -64,7 +64,50 @@ std::optional<Channel> takeChannel(std::string_view& stem)
     return channel;
 }
 
+/// Length in bytes of the character of valid UTF-8 that the text starts with; 0 where it is not valid.
+std::size_t characterLength(std::string_view text)
+{
+    const auto at = [&text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const unsigned first = at(0);
+    if (first < 0x80)
+        return 1;
+    const std::size_t length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((at(i) & 0xc0) != 0x80)
+            return 0;
+    }
+    const unsigned second = at(1);
+    const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+    const bool outside = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
+    return overlong || outside ? 0 : length;
+}
+
 } // namespace
+
+bool isUtf8(std::string_view text)
+{
+    while (!text.empty()) {
+        const std::size_t length = characterLength(text);
+        if (length == 0)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+std::string readableText(std::string_view text)
+{
+    std::string result;
+    while (!text.empty()) {
+        const std::size_t length = characterLength(text);
+        if (length == 0)
+            result += "\xef\xbf\xbd";
+        else
+            result += text.substr(0, length);
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return result;
+}
 
 FileName parseFileName(std::string_view name)
 {
@@ -103,7 +146,8 @@ FileName parseFileName(std::string_view name)
             result.isLeftOut = true;
     }
     const std::string low = lowered(result.stem);
-    result.isLeftOut = result.isLeftOut || isCrop(low) || std::ranges::any_of(kMaskEndings, [&](std::string_view ending) { return low.ends_with(ending); });
+    result.isLeftOut = result.isLeftOut || low == "contact-sheet" || isCrop(low) ||
+                       std::ranges::any_of(kMaskEndings, [&](std::string_view ending) { return low.ends_with(ending); });
     return result;
 }
 

@@ -69,22 +69,25 @@ std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, const std:
         std::uint64_t hint = 0;
         for (std::size_t i = 0; i < 4; ++i)
             hint |= std::uint64_t(bytes[bytes.size() - 4 + i]) << (8 * i);
-        result.reserve(static_cast<std::size_t>(std::min({hint, maxBytes, bytes.size() * kMaxRatio, std::uint64_t(256) << 20})) + 1);
+        result.reserve(static_cast<std::size_t>(std::min({hint, maxBytes, bytes.size() * kMaxRatio}) + 1));
     }
     Inflater inflater(bytes);
     for (;;) {
         cancel.throwIfCancelled();
         const std::size_t done = result.size();
-        result.resize(done + kStep);
+        if (result.capacity() == done) // up to one byte more than is allowed: its presence tells
+            result.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(maxBytes + 1, std::max(2 * done, done + kStep))));
+        const auto step = static_cast<std::size_t>(std::min<std::uint64_t>({kStep, result.capacity() - done, maxBytes + 1 - done}));
+        result.resize(done + step);
         int code = Z_OK;
-        const std::size_t got = inflater.read(result.data() + done, kStep, code);
+        const std::size_t got = inflater.read(result.data() + done, step, code);
         result.resize(done + got);
         if (result.size() > maxBytes)
             refuse(name, "it unpacks to more than the limit of " + std::to_string(maxBytes >> 20) + " MiB");
         if (code == Z_STREAM_END) {
             if (!inflater.startNextMember())
                 return result;
-        } else if (code == Z_BUF_ERROR || (code == Z_OK && !inflater.hasInput() && got < kStep)) {
+        } else if (code == Z_BUF_ERROR || (code == Z_OK && !inflater.hasInput() && got < step)) {
             refuseCutShort(name);
         } else if (code != Z_OK) {
             refuse(name, "its gzip data are damaged");
@@ -96,8 +99,12 @@ std::vector<std::uint8_t> gunzipStart(std::span<const std::uint8_t> bytes, std::
 {
     std::vector<std::uint8_t> result(count);
     Inflater inflater(bytes);
+    std::size_t done = 0;
     int code = Z_OK;
-    result.resize(inflater.read(result.data(), count, code));
+    do {
+        done += inflater.read(result.data() + done, count - done, code);
+    } while (done < count && code == Z_STREAM_END && inflater.startNextMember());
+    result.resize(done);
     return result;
 }
 

@@ -14,7 +14,7 @@ namespace cellproof::image {
 [[nodiscard]] bool looksLikeGzip(std::span<const std::uint8_t> start);
 
 /// Unpacks a gzip file of one or several members. Throws base::Error naming `name` where it is cut short, damaged or
-/// holds more than `maxBytes`, Cancelled.
+/// holds more than `maxBytes`, Cancelled. Takes no more memory than `maxBytes`, while growing at most twice that.
 [[nodiscard]] std::vector<std::uint8_t> gunzip(std::span<const std::uint8_t> bytes, const std::string& name, std::uint64_t maxBytes,
                                                const base::CancelToken& cancel = {});
 

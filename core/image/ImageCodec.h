@@ -34,7 +34,7 @@ public:
 /// Refuses a file that was shortened, as by a broken download.
 [[noreturn]] void refuseCutShort(const std::string& name);
 
-/// Refuses sizes that are zero, longer than kMaxSide, or more than kMaxSamples in all.
+/// Refuses sizes that are zero, longer than kMaxSide, more than kMaxPixels, or more than kMaxSamples in all.
 void checkSize(const std::string& name, std::uint64_t width, std::uint64_t height, std::uint64_t planes);
 
 /// Splits rows of interleaved samples into planes, row by row.

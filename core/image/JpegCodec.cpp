@@ -10,6 +10,8 @@ namespace {
 
 // Colour profiles and camera data that precede the frame header rarely exceed this.
 constexpr std::size_t kHeaderBytes = std::size_t(1) << 20;
+// Pixels in a byte: eight times what a picture of one colour reaches.
+constexpr std::uint64_t kMaxRatio = 4096;
 
 struct HandleCloser
 {
@@ -70,6 +72,8 @@ DecodedImage JpegCodec::decode(std::span<const std::uint8_t> bytes, const std::s
     cancel.throwIfCancelled();
 
     const base::Size size = image.info.size;
+    if (std::uint64_t(size.width) * std::uint64_t(size.height) > bytes.size() * kMaxRatio) // no memory for what cannot be there
+        refuse(name, "its header promises more than the file can hold; copy or download it again");
     const std::size_t samples = std::size_t(image.info.planes);
     std::vector<std::uint8_t> pixels(std::size_t(size.width) * std::size_t(size.height) * samples);
     const int flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING;

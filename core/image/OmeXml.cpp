@@ -169,35 +169,79 @@ std::vector<OmePlane> placesOf(std::string_view pixels, std::string_view order, 
 
 std::optional<Channel> channelFromStain(std::string_view name)
 {
-    std::string words = " ";
+    enum class Kind { Other, Letter, Digit };
+    std::string words = " "; // letters and digits apart: "AlexaFluor488" and "A-488" end alike
+    Kind last = Kind::Other;
     for (const char c : name) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        words += letter ? (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) : ' ';
+        const bool isUpper = c >= 'A' && c <= 'Z';
+        const Kind kind = isUpper || (c >= 'a' && c <= 'z') ? Kind::Letter : c >= '0' && c <= '9' ? Kind::Digit : Kind::Other;
+        if (kind != last && !words.ends_with(' '))
+            words += ' ';
+        if (kind != Kind::Other)
+            words += isUpper ? static_cast<char>(c - 'A' + 'a') : c;
+        last = kind;
     }
     words += ' ';
     using Entry = std::pair<std::string_view, Channel>;
     static constexpr Entry stains[] = {
-        {" red ", Channel::Red},
-        {" green ", Channel::Green},
-        {" blue ", Channel::Blue},
-        {" yellow ", Channel::Yellow},
         {"microtubule", Channel::Red},
         {"tubulin", Channel::Red},
+        {" tub ", Channel::Red},
+        {" mt ", Channel::Red},
+        {" mts ", Channel::Red},
+        {" er ", Channel::Yellow},
+        {"endoplasmic reticulum", Channel::Yellow},
+        {"ertracker", Channel::Yellow},
+        {"calreticulin", Channel::Yellow},
+        {"concanavalin", Channel::Yellow},
         {" dapi ", Channel::Blue},
         {"hoechst", Channel::Blue},
         {" dna ", Channel::Blue},
-        {" nuclei ", Channel::Blue},
-        {" nucleus ", Channel::Blue},
-        {" er ", Channel::Yellow},
-        {"endoplasmic reticulum", Channel::Yellow},
-        {"calreticulin", Channel::Yellow},
-        {" protein ", Channel::Green},
-        {" antibody ", Channel::Green},
-        {" gfp ", Channel::Green},
-        {" egfp ", Channel::Green},
+        {"nuclei", Channel::Blue},
+        {"nucleus", Channel::Blue},
+        {" nuclear ", Channel::Blue},
+        {"draq", Channel::Blue},
+        {"nucblue", Channel::Blue},
+        {"protein", Channel::Green},
+        {"antibody", Channel::Green},
+        {" ab ", Channel::Green},
+        {"far red ", Channel::Yellow},
+        {"farred ", Channel::Yellow},
+        {" red ", Channel::Red},
+        {"texasred", Channel::Red},
+        {" green ", Channel::Green},
+        {" blue ", Channel::Blue},
+        {" yellow ", Channel::Yellow},
+        {"gfp ", Channel::Green},
         {" fitc ", Channel::Green},
-        {" alexa 488 ", Channel::Green},
-        {" af488 ", Channel::Green},
+        {"neongreen", Channel::Green},
+        {" tritc ", Channel::Red},
+        {"rhodamine", Channel::Red},
+        {"cherry ", Channel::Red},
+        {"rfp ", Channel::Red},
+        {"tomato ", Channel::Red},
+        {" cy 2 ", Channel::Green},
+        {" cy 3 ", Channel::Red},
+        {" cy 5 ", Channel::Yellow},
+        {" 350 ", Channel::Blue},
+        {" 385 ", Channel::Blue},
+        {" 395 ", Channel::Blue},
+        {" 405 ", Channel::Blue},
+        {" 470 ", Channel::Green},
+        {" 475 ", Channel::Green},
+        {" 488 ", Channel::Green},
+        {" 532 ", Channel::Red},
+        {" 543 ", Channel::Red},
+        {" 546 ", Channel::Red},
+        {" 555 ", Channel::Red},
+        {" 561 ", Channel::Red},
+        {" 568 ", Channel::Red},
+        {" 594 ", Channel::Red},
+        {" 630 ", Channel::Yellow},
+        {" 633 ", Channel::Yellow},
+        {" 635 ", Channel::Yellow},
+        {" 640 ", Channel::Yellow},
+        {" 647 ", Channel::Yellow},
     };
     for (const auto& [word, channel] : stains) {
         if (words.find(word) != std::string::npos)

@@ -184,6 +184,16 @@ struct Plan
     std::vector<std::string> notices;
 };
 
+/// What a stack holds and what is used of it; one of the two counts is greater than 1.
+std::string describeStack(int focalPlanes, int timePoints)
+{
+    if (timePoints == 1)
+        return std::to_string(focalPlanes) + " focal planes; the middle one is used.";
+    if (focalPlanes == 1)
+        return std::to_string(timePoints) + " time points; the first is used.";
+    return std::to_string(focalPlanes) + " focal planes and " + std::to_string(timePoints) + " time points; the middle plane of the first time is used.";
+}
+
 std::vector<int> choosePages(const Reader& reader, const Page& first, const std::vector<base::Size>& sizes, const std::vector<bool>& previews,
                              const std::optional<OmeMetadata>& ome, std::vector<std::string>& notices)
 {
@@ -204,8 +214,7 @@ std::vector<int> choosePages(const Reader& reader, const Page& first, const std:
     if (pages.empty())
         pages.push_back(0);
     if (stacked)
-        notices.push_back("\"" + reader.name() + "\" holds " + std::to_string(ome->sizeZ) + " focal planes and " + std::to_string(ome->sizeT) +
-                          " time points; the middle plane of the first time is used.");
+        notices.push_back("\"" + reader.name() + "\" holds " + describeStack(ome->sizeZ, ome->sizeT));
     if (otherSize)
         notices.push_back("\"" + reader.name() + "\" holds pages of several sizes; those of the size of the first are used.");
     return pages;

@@ -5,6 +5,7 @@
 #include "core/annotation/MaskEdit.h"
 #include "core/base/Error.h"
 #include "core/base/File.h"
+#include "core/image/Codec.h"
 #include "core/mask/RunLength.h"
 #include "core/store/Documents.h"
 #include "core/store/Schema.h"
@@ -28,13 +29,16 @@ namespace {
 /// Documents kept in memory. A 2048 x 2048 field takes 32 MB.
 constexpr std::size_t kCachedDocuments = 6;
 
+// What can be read can be stored.
+static_assert(image::kMaxPixels <= static_cast<std::uint64_t>(mask::kMaxMaskPixels));
+
 constexpr int kReviewUnreviewed = static_cast<int>(annotation::ReviewState::Unreviewed);
 
 QString joinLines(const std::vector<std::string>& lines)
 {
     QStringList list;
     for (const std::string& line : lines)
-        list << QString::fromStdString(line);
+        list << QString::fromStdString(line).replace(QLatin1Char('\n'), QLatin1Char(' '));
     return list.isEmpty() ? QStringLiteral("") : list.join(QLatin1Char('\n'));
 }
 

@@ -66,7 +66,7 @@ private Q_SLOTS:
             field.add(channel, grey(3, 2, static_cast<std::uint8_t>(10 + image::indexOf(channel))));
         for (const int threads : {1, 4}) {
             const image::FieldContent content = field.read({.pixelSize = 0.2, .threads = threads});
-            QVERIFY(content.notices.empty());
+            QVERIFY(content.notices.empty() && content.problems.empty());
             QCOMPARE(content.image.pixelSize(), 0.2);
             QVERIFY(!content.hasPixelSize);
             for (const Channel channel : image::kChannels) {
@@ -86,9 +86,10 @@ private Q_SLOTS:
         field.add(Channel::Red, half);
         const image::FieldContent content = field.read();
         QVERIFY(content.image.has(Channel::Green) && !content.image.has(Channel::Blue) && !content.image.has(Channel::Red));
-        QVERIFY(anyContains(content.notices, "\"x_blue.png\" cannot be read: it is not a PNG"));
-        QVERIFY(anyContains(content.notices, "\"x_red.png\" cannot be read: the file is cut short"));
-        QVERIFY(anyContains(content.notices, "no yellow channel (endoplasmic reticulum)"));
+        QCOMPARE(content.problems.size(), std::size_t(2));
+        QVERIFY(anyContains(content.problems, "\"x_blue.png\" cannot be read: it is not a PNG"));
+        QVERIFY(anyContains(content.problems, "\"x_red.png\" cannot be read: the file is cut short"));
+        QCOMPARE(content.notices, std::vector<std::string>{"The field has no yellow channel (endoplasmic reticulum)."});
         QVERIFY(content.sha256[image::indexOf(Channel::Blue)].empty());
     }
 
@@ -97,15 +98,49 @@ private Q_SLOTS:
         Field field;
         field.add(Channel::Red, grey(3, 2, 1));
         field.add(Channel::Green, grey(3, 2, 2));
-        field.add(Channel::Blue, grey(4, 4, 3)); // blue decides, even against most
+        field.add(Channel::Blue, grey(4, 4, 3)); // most decide, even against blue
         image::FieldContent content = field.read();
-        QVERIFY((content.image.size() == base::Size{4, 4}));
-        QVERIFY(anyContains(content.notices, "\"x_red.png\" is not used: it has 3 x 2 pixels, the field has 4 x 4"));
-        field.files().channels[image::indexOf(Channel::Blue)].reset();
-        field.add(Channel::Yellow, grey(9, 9, 3)); // without blue most decide
-        content = field.read();
         QVERIFY((content.image.size() == base::Size{3, 2}));
-        QVERIFY(anyContains(content.notices, "\"x_yellow.png\" is not used"));
+        QCOMPARE(content.problems, std::vector<std::string>{"\"x_blue.png\" is not used: it has 4 x 4 pixels, the field has 3 x 2."});
+        QVERIFY(content.sha256[image::indexOf(Channel::Blue)].empty());
+
+        field.add(Channel::Yellow, grey(4, 4, 3)); // two against two: blue decides
+        content = field.read();
+        QVERIFY((content.image.size() == base::Size{4, 4}));
+        QCOMPARE(content.problems.size(), std::size_t(2));
+        QVERIFY(anyContains(content.problems, "\"x_red.png\" is not used") && anyContains(content.problems, "\"x_green.png\" is not used"));
+
+        field.add(Channel::Yellow, grey(9, 9, 3));
+        field.add(Channel::Green, grey(5, 5, 3)); // all differ: blue decides
+        QVERIFY((field.read().image.size() == base::Size{4, 4}));
+
+        field.files().channels[image::indexOf(Channel::Blue)].reset();
+        QVERIFY((field.read().image.size() == base::Size{3, 2})); // without blue the first
+    }
+
+    void tellsProblemsFromNotices()
+    {
+        Field field;
+        field.files().notices = {"A notice of the scan."};
+        field.add(Channel::Green, grey(3, 2, 5));
+        field.add(Channel::Blue, grey(3, 2, 6), 2); // no such plane
+        field.files().channels[image::indexOf(Channel::Red)] = image::ChannelFile{"/nowhere/x_red.png", -1};
+        const image::FieldContent content = field.read();
+        QCOMPARE(content.problems.size(), std::size_t(2));
+        QVERIFY(anyContains(content.problems, "/nowhere/x_red.png\" cannot be read: it does not exist"));
+        QVERIFY(anyContains(content.problems, "\"x_blue.png\" has no plane 3 for blue"));
+        QVERIFY(!anyContains(content.notices, "notice of the scan")); // its holder has it already
+        field.files().channels[image::indexOf(Channel::Green)].reset();
+        const std::string message = errorOf([&] { static_cast<void>(field.read()); });
+        QVERIFY2(contains(message, "has no plane 3") && contains(message, "does not exist") && !contains(message, "notice of the scan"), message.c_str());
+    }
+
+    void refusesMorePixelsThanAMaskCanHave()
+    {
+        Field field;
+        field.add(Channel::Blue, pngOf(20000, 20000, 8, 0, {}));
+        const std::string message = errorOf([&] { static_cast<void>(field.read()); });
+        QVERIFY2(contains(message, "\"x_blue.png\" cannot be read: it has 20000 x 20000 pixels, more than the limit of 268 million pixels"), message.c_str());
     }
 
     void throwsWhereNothingCanBeRead()
@@ -184,7 +219,7 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < plain.fields.size(); ++i) {
             const image::FieldContent a = image::readField(coloured.fields[i]);
             const image::FieldContent b = image::readField(plain.fields[i]);
-            QVERIFY(a.notices.empty() && b.notices.empty());
+            QVERIFY(a.notices.empty() && b.notices.empty() && a.problems.empty() && b.problems.empty());
             for (const Channel channel : image::kChannels)
                 QVERIFY2(valuesOf(a.image.plane(channel)) == valuesOf(b.image.plane(channel)), std::string(image::nameOf(channel)).c_str());
         }
@@ -197,6 +232,7 @@ private Q_SLOTS:
         QVERIFY((odd.image.size() == base::Size{1728, 1728}) && odd.notices.empty());
         const image::FieldContent partial = image::readField(image::scanFolder(data / "partial").fields.at(0));
         QCOMPARE(partial.notices.size(), std::size_t(2));
+        QVERIFY(partial.problems.empty());
         QVERIFY(!partial.image.has(Channel::Red) && !partial.image.has(Channel::Yellow));
         const image::FieldScan packed = image::scanFolder(data / "tif-gz");
         QCOMPARE(packed.fields.size(), std::size_t(1)); // the PNG beside has no channel in its name

@@ -3,6 +3,7 @@
 
 #include "core/image/Codec.h"
 #include "core/image/FieldSource.h"
+#include "core/image/FileName.h"
 
 #include "tests/support/TestData.h"
 
@@ -116,7 +117,7 @@ private Q_SLOTS:
         QCOMPARE(scan.fields[0].channels[0]->path.filename().string(), std::string("x_red.PNG"));
         QCOMPARE(scan.fields[0].notices.size(), std::size_t(3));
         for (const std::string& notice : scan.fields[0].notices)
-            QVERIFY2(contains(notice, "red channel is there twice"), notice.c_str());
+            QVERIFY2(contains(notice, "red channel is there twice; \"x_red.PNG\" is used"), notice.c_str());
     }
 
     void makesIdsUniqueAcrossFolders()
@@ -150,9 +151,132 @@ private Q_SLOTS:
         QCOMPARE(planeOf(0, Channel::Yellow), 1);
         QCOMPARE(planeOf(0, Channel::Green), 2);
         QCOMPARE(planeOf(0, Channel::Red), 3);
-        QVERIFY(contains(scan.fields[0].notices.at(0), "taken as green"));
+        QCOMPARE(scan.fields[0].notices, std::vector<std::string>{"Plane 3 of \"named.ome.tif\" has a name that tells no channel; it is taken as green."});
+        QCOMPARE(scan.fields[1].notices,
+                 std::vector<std::string>{"The channels of \"pages.tiff\" have no names that tell which they are; they were taken as red, green, blue."});
+        QVERIFY(scan.fields[2].notices.empty()); // light
+        QCOMPARE(scan.fields[3].notices.size(), std::size_t(1));
         QCOMPARE(planeOf(3, Channel::Yellow), 3);
         QVERIFY(contains(scan.fields[4].notices.at(0), "\"x.png\" is not used"));
+    }
+
+    void saysWhichChannelsAreGuesses()
+    {
+        const Tree tree;
+        const auto add = [&tree](const std::string& id, const std::vector<std::string>& names) {
+            TiffForm form{.width = 3, .height = 2};
+            form.description = "<OME><Pixels SizeC='" + std::to_string(names.size()) + "'>";
+            for (const std::string& name : names)
+                form.description += "<Channel Name='" + name + "'/>";
+            form.description += "</Pixels></OME>";
+            tree.add(id + ".ome.tif", tiffOf(form, std::vector<Bytes>(names.size(), Bytes(6))));
+        };
+        add("all", {"DAPI", "Alexa Fluor 488", "Alexa Fluor 555", "Alexa Fluor 647"});
+        add("none", {"Channel:0", "Channel:1", "Channel:2", "Channel:3"});
+        add("some", {"Hoechst33342", "?", "Ab", "Ch4"});
+        add("twice", {"GFP", "A488", "DAPI"});
+        const image::FieldScan scan = tree.scan();
+        QCOMPARE(summary(scan),
+                 (QStringList{QStringLiteral("all:RGBY"), QStringLiteral("none:RGBY"), QStringLiteral("some:RGBY"), QStringLiteral("twice:RGB-")}));
+        const auto planes = [&](std::size_t field) {
+            std::vector<int> result;
+            for (const auto& file : scan.fields[field].channels)
+                result.push_back(file ? file->plane : -1);
+            return result;
+        };
+        QVERIFY((planes(0) == std::vector{2, 1, 0, 3}));
+        QVERIFY(scan.fields[0].notices.empty());
+        QVERIFY((planes(1) == std::vector{0, 1, 2, 3}));
+        QCOMPARE(
+            scan.fields[1].notices,
+            std::vector<std::string>{"The channels of \"none.ome.tif\" have no names that tell which they are; they were taken as red, green, blue, yellow."});
+        QVERIFY((planes(2) == std::vector{1, 2, 0, 3}));
+        QCOMPARE(scan.fields[2].notices, (std::vector<std::string>{"Plane 2 of \"some.ome.tif\" has a name that tells no channel; it is taken as red.",
+                                                                   "Plane 4 of \"some.ome.tif\" has a name that tells no channel; it is taken as yellow."}));
+        QVERIFY((planes(3) == std::vector{1, 0, 2, -1}));
+        QCOMPARE(scan.fields[3].notices,
+                 std::vector<std::string>{"Plane 2 of \"twice.ome.tif\" has a name that tells green like another one; it is taken as red."});
+    }
+
+    void reportsNamesThatAreNotUtf8()
+    {
+        const Tree tree;
+        tree.add("good_blue.png");
+        const Bytes png = pngOf(2, 1, 8, 0, {1, 2});
+        base::writeFile(tree.root() / "zell\xe4_blue.png", png);
+        base::writeFile(tree.root() / "zell\xe4_cellmask.png", png); // would not be used under any name
+        base::writeFile(tree.root() / "zell\xe4.csv", png);
+        fs::create_directory(tree.root() / "mehr");
+        base::writeFile(tree.root() / "mehr" / "b\xe4_blue.tif", png);
+        base::writeFile(tree.root() / "mehr" / "a\xe4.png", png);
+        fs::create_directory(tree.root() / "\xe4_folder");
+        base::writeFile(tree.root() / "\xe4_folder" / "x_blue.png", png);
+        const image::FieldScan scan = tree.scan();
+        QCOMPARE(summary(scan), QStringList{QStringLiteral("good:--B-")});
+        const std::string root = tree.root().string();
+        std::vector<std::string> messages;
+        for (const image::FileProblem& problem : scan.problems) {
+            messages.push_back(problem.message);
+            QVERIFY(image::isUtf8(problem.path.native()) && image::isUtf8(problem.message));
+        }
+        QCOMPARE(messages, (std::vector<std::string>{
+                               "\"" + root + "/zell\xef\xbf\xbd_blue.png\" has a name that is not UTF-8; rename it.",
+                               "The folder \"" + root + "/\xef\xbf\xbd_folder\" has a name that is not UTF-8; rename it.",
+                               "2 images in \"" + root + "/mehr\" have names that are not UTF-8, such as \"a\xef\xbf\xbd.png\"; rename them.",
+                           }));
+        const std::string failure = errorOf([&] { static_cast<void>(image::scanFolder(tree.root() / "\xe4_folder")); });
+        QVERIFY2(contains(failure, "not UTF-8") && image::isUtf8(failure), failure.c_str());
+    }
+
+    void leavesOutWhatWeWrote()
+    {
+        const Tree tree;
+        const Bytes picture = pngOf(1, 1, 8, 2, {1, 2, 3});
+        tree.add("x_blue.png");
+        tree.add("contact-sheet.png", picture);
+        tree.add("submission.csv"); // the folder itself is looked into all the same
+        tree.add("results/contact-sheet.png", picture);
+        tree.add("results/submission.csv");
+        tree.add("results/overview.png", picture);
+        tree.add("results/masks/y_blue.png");
+        tree.add("other/contact-sheet.png", picture); // alone it is a folder like others
+        tree.add("other/z_blue.png");
+        const image::FieldScan scan = tree.scan();
+        QCOMPARE(summary(scan), (QStringList{QStringLiteral("x:--B-"), QStringLiteral("z:--B-")}));
+        QVERIFY(scan.problems.empty());
+    }
+
+    void givesPathsForAnyWorkingDirectory()
+    {
+        const Tree tree;
+        tree.add("a/b/x_blue.png");
+        tree.add("a/red.png");
+        tree.add("original.png");
+        fs::create_symlink(tree.root() / "original.png", tree.root() / "a/b/x_red.png");
+        fs::create_directory_symlink(tree.root() / "a/b", tree.root() / "link");
+        const fs::path root = fs::canonical(tree.root());
+        const fs::path before = fs::current_path();
+        const auto pathsFrom = [&](const fs::path& workingDirectory, const fs::path& folder) {
+            fs::current_path(workingDirectory);
+            const image::FieldScan scan = image::scanFolder(folder);
+            fs::current_path(before);
+            QStringList result;
+            for (const image::FieldFiles& field : scan.fields) {
+                for (const auto& file : field.channels) {
+                    if (file)
+                        result << QString::fromStdString(field.id + " " + file->path.lexically_relative(root).string());
+                }
+                static_cast<void>(image::readField(field)); // or throws
+            }
+            return result;
+        };
+        const QStringList b = {QStringLiteral("x a/b/x_red.png"), QStringLiteral("x a/b/x_blue.png")}; // a linked image keeps its name
+        for (const char* folder : {".", "./", "../b", "../../a/./b/", "../../a/b"})
+            QCOMPARE(pathsFrom(root / "a/b", folder), b);
+        QCOMPARE(pathsFrom(root, "link"), (QStringList{QStringLiteral("x link/x_red.png"), QStringLiteral("x link/x_blue.png")}));
+        QCOMPARE(pathsFrom(root, "link/../b"), b); // ".." of where the link leads to
+        for (const char* folder : {".", "../a/"})  // a folder's name is the id even where the path does not end in it
+            QVERIFY(pathsFrom(root / "a", folder).contains(QStringLiteral("a a/red.png")));
     }
 
     void saysWhatCannotBeUsed()

@@ -48,11 +48,23 @@ private Q_SLOTS:
     void leavesOut()
     {
         for (const char* name : {".red.png", "._800_red.png", "x_cellmask.png", "x_nucleimask.png", "x_MASK.png", "x_label.png", "672_E2_1_blue_red_green.jpg",
-                                 "x_cell12_crop_red.png", "x_cell3_crop.png"})
+                                 "x_cell12_crop_red.png", "x_cell3_crop.png", "contact-sheet.png"})
             QVERIFY2(image::parseFileName(name).isLeftOut, name);
-        for (const char* name : {"x_cell_red.png", "x_cell12_red.png", "mask_red.png", "red_blue.png"})
+        for (const char* name : {"x_cell_red.png", "x_cell12_red.png", "mask_red.png", "red_blue.png", "contact-sheet_red.png"})
             QVERIFY2(!image::parseFileName(name).isLeftOut, name);
         QVERIFY(image::parseFileName("red_green_blue.png").isLeftOut || image::parseFileName("red_green_blue.png").second);
+    }
+
+    void tellsUtf8()
+    {
+        for (const char* text : {"", "abc", "\xc3\xa4", "\xe6\x97\xa5\xe6\x9c\xac", "\xf0\x9f\x94\xac", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
+            QVERIFY2(image::isUtf8(text), text);
+            QCOMPARE(image::readableText(text), std::string(text));
+        }
+        // Latin-1, a lone continuation, cut short, overlong, a surrogate, above U+10FFFF
+        for (const char* text : {"zell\xe4", "\x80", "\xe6\x97", "\xc0\xaf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff"})
+            QVERIFY(!image::isUtf8(text));
+        QCOMPARE(image::readableText("zell\xe4_\xc3\xa4"), std::string("zell\xef\xbf\xbd_\xc3\xa4"));
     }
 
     void ranksExtensions()

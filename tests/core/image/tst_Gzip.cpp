@@ -31,6 +31,19 @@ private Q_SLOTS:
         packed.insert(packed.end(), second.begin(), second.end());
         packed.insert(packed.end(), 100, 0);
         QVERIFY((image::gunzip(packed, "x", 100) == Bytes{1, 2, 3}));
+        QVERIFY((image::gunzipStart(packed, 100) == Bytes{1, 2, 3}));
+    }
+
+    void takesTheLastSizeAsAHintOnly()
+    {
+        Bytes bytes = randomSamples<std::uint8_t>((5 << 20) + 3, 4);
+        Bytes packed = gzipOf(bytes);
+        const Bytes second = gzipOf({9}); // the file ends with "one byte"
+        packed.insert(packed.end(), second.begin(), second.end());
+        bytes.push_back(9);
+        QVERIFY(image::gunzip(packed, "x", bytes.size()) == bytes);
+        const std::string message = errorOf([&] { static_cast<void>(image::gunzip(packed, "x", bytes.size() - 1)); });
+        QVERIFY2(contains(message, "limit of 5 MiB"), message.c_str());
     }
 
     void stopsAtTheLimit()

@@ -79,6 +79,35 @@ private Q_SLOTS:
         }
     }
 
+    void refusesBombs()
+    {
+        Bytes bomb = jpegOf(ramp(16, 16, 1), 16, 16, 1);
+        const auto setSide = [&bomb](int side) {
+            const Bytes marker = {0xff, 0xc0, 0, 11, 8}; // frame header of one component
+            const auto at = std::ranges::search(bomb, marker).begin();
+            QVERIFY(at != bomb.end());
+            for (const int i : {5, 7}) {
+                at[i] = static_cast<std::uint8_t>(side >> 8);
+                at[i + 1] = static_cast<std::uint8_t>(side);
+            }
+        };
+        setSide(16000);
+        QTemporaryDir folder;
+        const std::filesystem::path path = folder.filePath(QStringLiteral("x.jpg")).toStdString();
+        base::writeFile(path, bomb);
+        QVERIFY((image::inspectImage(path).size == base::Size{16000, 16000})); // the header itself is sound
+        for (const Bytes& bytes : {bomb, gzipOf(bomb)}) {
+            const std::string message = errorOf([&] { static_cast<void>(image::decodeImage(bytes, "x.jpg")); });
+            QVERIFY2(contains(message, "its header promises more than the file can hold"), message.c_str());
+        }
+        setSide(16385);
+        const std::string message = errorOf([&] { static_cast<void>(image::decodeImage(bomb, "x.jpg")); });
+        QVERIFY2(contains(message, "268 million pixels"), message.c_str());
+
+        const Bytes plain = jpegOf(Bytes(std::size_t(2048) * 2048 * 3, 0), 2048, 2048, 3, 1); // the densest that is sound
+        QVERIFY(image::decodeImage(plain, "x.jpg").planes[0].value({2047, 2047}) <= 2);
+    }
+
     void survivesDamage()
     {
         const Bytes whole = jpegOf(ramp(60, 60, 3), 60, 60, 3);

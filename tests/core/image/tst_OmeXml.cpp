@@ -58,16 +58,19 @@ private Q_SLOTS:
 
     void namesChannels()
     {
-        for (const char* name : {"red", "Microtubules", "alpha-Tubulin"})
-            QVERIFY(image::channelFromStain(name) == Channel::Red);
-        for (const char* name : {"DAPI", "Hoechst 33342", "Nuclei"})
-            QVERIFY(image::channelFromStain(name) == Channel::Blue);
-        for (const char* name : {"ER", "Calreticulin", "yellow"})
-            QVERIFY(image::channelFromStain(name) == Channel::Yellow);
-        for (const char* name : {"Alexa 488", "protein", "GREEN"})
-            QVERIFY(image::channelFromStain(name) == Channel::Green);
-        for (const char* name : {"", "Channel 1", "layer", "infrared"})
-            QVERIFY(!image::channelFromStain(name));
+        for (const char* name : {"red", "Microtubules", "alpha-Tubulin", "Tub", "MT", "Alexa Fluor 555", "A568", "AF594", "561", "Ex 546 nm", "TRITC", "Cy3",
+                                 "mCherry", "Texas Red", "TexasRed", "Tubulin Alexa 488"})
+            QVERIFY2(image::channelFromStain(name) == Channel::Red, name);
+        for (const char* name : {"DAPI", "Hoechst 33342", "Hoechst33342", "Nuclei", "DNA", "405", "405nm", "blue", "Nuclear Green"})
+            QVERIFY2(image::channelFromStain(name) == Channel::Blue, name);
+        for (const char* name : {"ER", "Calreticulin", "yellow", "ER-tracker", "ER tracker", "ERTracker Red", "er_tracker_green", "Alexa Fluor 647", "A633",
+                                 "Cy5", "Far Red", "far-red"})
+            QVERIFY2(image::channelFromStain(name) == Channel::Yellow, name);
+        for (const char* name : {"Alexa 488", "Alexa Fluor 488", "AlexaFluor488", "Alexa Fluor\xc2\xae 488", "A488", "AF488", "488", "488nm", "Ab", "antibody",
+                                 "protein", "GREEN", "GFP", "eGFP", "FITC"})
+            QVERIFY2(image::channelFromStain(name) == Channel::Green, name);
+        for (const char* name : {"", "Channel 1", "Channel:0", "C=2", "layer", "infrared", "4880", "1488", "absorbance", "tubs", "brightfield"})
+            QVERIFY2(!image::channelFromStain(name), name);
     }
 
     void survivesGarbage()

@@ -2,6 +2,7 @@
 #include "ImageFiles.h"
 
 #include "core/image/Codec.h"
+#include "core/image/ImageCodec.h"
 
 #include "tests/support/TestData.h"
 
@@ -10,6 +11,7 @@
 using cellproof::testing::Bytes;
 using cellproof::testing::contains;
 using cellproof::testing::errorOf;
+using cellproof::testing::gzipOf;
 using cellproof::testing::pngOf;
 using cellproof::testing::randomPlane;
 using cellproof::testing::randomSamples;
@@ -126,10 +128,26 @@ private Q_SLOTS:
         const std::string wide = errorOf([] { static_cast<void>(image::decodeImage(pngOf(70000, 1, 8, 0, {}), "x")); });
         QVERIFY2(contains(wide, "65535 a side"), wide.c_str());
         const std::string large = errorOf([] { static_cast<void>(image::decodeImage(pngOf(60000, 60000, 16, 0, {}), "x")); });
-        QVERIFY2(contains(large, "million samples"), large.c_str());
+        QVERIFY2(contains(large, "268 million pixels"), large.c_str());
+        const std::string many = errorOf([] { image::checkSize("x", 16384, 16384, 5); });
+        QVERIFY2(contains(many, "million samples"), many.c_str());
+        image::checkSize("x", 16384, 16384, 4);
         const std::string empty =
-            errorOf([] { static_cast<void>(image::decodeImage(pngOf(30000, 30000, 8, 0, {}), "x")); }); // 900 MB claimed by a file of 100 bytes
+            errorOf([] { static_cast<void>(image::decodeImage(pngOf(16000, 16000, 8, 0, {}), "x")); }); // 256 MB claimed by a file of 100 bytes
         QVERIFY2(contains(empty, "cut short"), empty.c_str());
+    }
+
+    void unpacksNoMoreThanTheHeaderAsksFor()
+    {
+        Bytes png = pngOf(4, 4, 8, 0, Bytes(16, 7));
+        const std::size_t extra = std::size_t(64) << 20;
+        png.resize(png.size() + extra / 2); // padding after the image is harmless
+        QCOMPARE(image::decodeImage(gzipOf(png), "x.png.gz").planes[0].value({3, 3}), 7);
+        png.resize(png.size() + extra);
+        const std::string message = errorOf([&] { static_cast<void>(image::decodeImage(gzipOf(png), "x.png.gz")); });
+        QVERIFY2(contains(message, "\"x.png.gz\" cannot be read: it unpacks to more than the limit of 64 MiB"), message.c_str());
+        const std::string none = errorOf([&] { static_cast<void>(image::decodeImage(gzipOf(Bytes(extra * 2)), "x.png.gz")); });
+        QVERIFY2(contains(none, "not a PNG, JPEG or TIFF"), none.c_str()); // seen before it is unpacked
     }
 
     void saysWhatIsNoImage()

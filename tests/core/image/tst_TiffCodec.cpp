@@ -142,7 +142,18 @@ private Q_SLOTS:
         const image::DecodedImage read = image::decodeImage(tiffOf(form, pages), "x");
         compare(read, form, {pages[1], pages[4], pages[7]});
         QVERIFY((read.info.channelHints == std::vector<std::optional<Channel>>{Channel::Red, Channel::Green, Channel::Blue}));
-        QCOMPARE(read.notices.size(), std::size_t(1));
+        QCOMPARE(read.notices, std::vector<std::string>{"\"x\" holds 3 focal planes; the middle one is used."});
+    }
+
+    void saysWhatIsLeftOutOfAStack()
+    {
+        TiffForm form{.width = 4, .height = 4};
+        form.description = ome(R"(DimensionOrder="XYCZT" SizeC="3" SizeZ="1" SizeT="2")", "<TiffData/>");
+        QCOMPARE(image::decodeImage(tiffOf(form, std::vector<Bytes>(6, Bytes(16))), "x").notices,
+                 std::vector<std::string>{"\"x\" holds 2 time points; the first is used."});
+        form.description = ome(R"(DimensionOrder="XYCZT" SizeC="1" SizeZ="3" SizeT="2")", "<TiffData/>");
+        QCOMPARE(image::decodeImage(tiffOf(form, std::vector<Bytes>(6, Bytes(16))), "x").notices,
+                 std::vector<std::string>{"\"x\" holds 3 focal planes and 2 time points; the middle plane of the first time is used."});
     }
 
     void refusesOtherSamples()
