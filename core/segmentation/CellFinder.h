@@ -15,6 +15,7 @@ namespace cellproof::segmentation {
 
 /// Cells grown from `nuclei` (labels 1..n) over `cell` (as from cellImage(), of the same size; empty: by distance only).
 /// `micrometre` = pixels per micrometre. Nuclei that share a cell get its id, in `nuclei` too.
-[[nodiscard]] cv::Mat1i findCells(const cv::Mat1f& cell, cv::Mat1i& nuclei, double micrometre, const ClassicalOptions& options, const base::CancelToken& cancel);
+[[nodiscard]] cv::Mat1i findCells(const cv::Mat1f& cell, cv::Mat1i& nuclei, double micrometre, const ClassicalOptions& options,
+                                  const base::CancelToken& cancel);
 
 } // namespace cellproof::segmentation

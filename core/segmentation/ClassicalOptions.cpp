@@ -45,9 +45,17 @@ constexpr std::array kFields = {
     Field{"cellSmoothing", &ClassicalOptions::cellSmoothing, 0.0, 20.0},
     Field{"cellThreshold", &ClassicalOptions::cellThreshold, 0.01, 10.0},
     Field{"maxCellDistance", &ClassicalOptions::maxCellDistance, 0.0, 10000.0},
+    Field{"gapHeight", &ClassicalOptions::gapHeight, 0.0, 1.0},
+    Field{"gapSmoothing", &ClassicalOptions::gapSmoothing, 0.0, 100.0},
+    Field{"gapNeighbourhood", &ClassicalOptions::gapNeighbourhood, 0.0, 100.0},
     Field{"valleyWeight", &ClassicalOptions::valleyWeight, 0.0, 10000.0},
+    Field{"valleyFloor", &ClassicalOptions::valleyFloor, 0.0, 1.0},
     Field{"valleyFine", &ClassicalOptions::valleyFine, 0.0, 100.0},
     Field{"valleyCoarse", &ClassicalOptions::valleyCoarse, 0.0, 100.0},
+    Field{"lineWeight", &ClassicalOptions::lineWeight, 0.0, 10000.0},
+    Field{"lineFloor", &ClassicalOptions::lineFloor, 0.0, 1.0},
+    Field{"lineWidth", &ClassicalOptions::lineWidth, 0.0, 100.0},
+    Field{"lineLength", &ClassicalOptions::lineLength, 0.0, 100.0},
     Field{"edgeWeight", &ClassicalOptions::edgeWeight, 0.0, 10000.0},
     Field{"sharedCellNeck", &ClassicalOptions::sharedCellNeck, 0.0, 10.0},
     Field{"sharedCellGap", &ClassicalOptions::sharedCellGap, 0.0, 1000.0},
@@ -93,12 +101,12 @@ ClassicalSegmenter::ClassicalSegmenter(ClassicalOptions options) : m_options(opt
     for (const Field& field : kFields) {
         const double value = options.*field.member;
         if (!(value >= field.least && value <= field.greatest))
-            throw base::Error("The option \"" + std::string(field.name) + "\" of the classical segmentation is " + text(value) + "; it must lie between "
-                              + text(field.least) + " and " + text(field.greatest) + ".");
+            throw base::Error("The option \"" + std::string(field.name) + "\" of the classical segmentation is " + text(value) + "; it must lie between " +
+                              text(field.least) + " and " + text(field.greatest) + ".");
     }
     if (options.minNucleusDiameter > options.maxNucleusDiameter)
-        throw base::Error("The smallest diameter of a nucleus (" + text(options.minNucleusDiameter) + ") is above the greatest ("
-                          + text(options.maxNucleusDiameter) + ").");
+        throw base::Error("The smallest diameter of a nucleus (" + text(options.minNucleusDiameter) + ") is above the greatest (" +
+                          text(options.maxNucleusDiameter) + ").");
 }
 
 } // namespace cellproof::segmentation

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 
 namespace cellproof::segmentation {
 
@@ -28,20 +29,32 @@ constexpr double kCircle = 0.7853981633974483;
 /// Nuclei keep at least this many working pixels across.
 constexpr double kLeastNucleusPixels = 28.0;
 
+/// Rows of the image reduced between two looks at the cancel token.
+constexpr int kRowsAtOnce = 256;
+
 cv::Size reducedBy(base::Size size, double factor)
 {
     return {std::max(1, int(std::lround(size.width / factor))), std::max(1, int(std::lround(size.height / factor)))};
 }
 
-cv::Mat1f reduced(const image::Plane& plane, cv::Size size)
+cv::Mat1f reduced(const image::Plane& plane, cv::Size size, const base::CancelToken& cancel)
 {
-    cv::Mat1f full;
-    image::asMat(plane).convertTo(full, CV_32F);
-    if (full.size() == size)
-        return full;
-    cv::Mat1f small;
-    cv::resize(full, small, size, 0, 0, cv::INTER_AREA);
-    return small;
+    const cv::Mat source = image::asMat(plane);
+    cv::Mat1f result(size);
+    // Strips that begin at whole rows of both, so that they give what the whole image would.
+    const int strips = std::gcd(source.rows, size.height);
+    const int from = source.rows / strips;
+    const int to = size.height / strips;
+    const int atOnce = std::max(1, kRowsAtOnce / from);
+    for (int strip = 0; strip < strips; strip += atOnce) {
+        cancel.throwIfCancelled();
+        const int end = std::min(strips, strip + atOnce);
+        cv::Mat1f part;
+        source.rowRange(strip * from, end * from).convertTo(part, CV_32F);
+        cv::Mat target = result.rowRange(strip * to, end * to);
+        cv::resize(part, target, target.size(), 0, 0, cv::INTER_AREA);
+    }
+    return result;
 }
 
 std::string rounded(double value)
@@ -65,10 +78,12 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     cancel.throwIfCancelled();
     Segmentation result;
     result.method = name();
-    result.version = "1";
+    result.version = "2";
     result.options = toJson(m_options);
     result.cells = mask::LabelMask(image.size());
+    cancel.throwIfCancelled();
     result.nuclei = mask::LabelMask(image.size());
+    cancel.throwIfCancelled();
     const image::Plane& blue = image.plane(Channel::Blue);
     const double area = double(image.width()) * image.height();
 
@@ -76,7 +91,7 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     double diameter = m_options.nucleusDiameter / image.pixelSize();
     if (diameter <= 0.0) {
         const double factor = std::max(1.0, std::sqrt(area / kMostEstimatePixels));
-        const cv::Mat1f overview = reduced(blue, reducedBy(image.size(), factor));
+        const cv::Mat1f overview = reduced(blue, reducedBy(image.size(), factor), cancel);
         cancel.throwIfCancelled();
         const double found = factor * estimateNucleusDiameter(overview, m_options, cancel);
         if (found <= 0.0) {
@@ -91,8 +106,8 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     const double micrometres = diameter * image.pixelSize();
     if (micrometres < m_options.plausibleNucleusMin || micrometres > m_options.plausibleNucleusMax) {
         unit = micrometres / m_options.usualNucleusDiameter;
-        result.notices.push_back("Nuclei are about " + rounded(micrometres) + " micrometres wide at a pixel size of " + rounded(image.pixelSize())
-                                 + "; this is unusual, so sizes were taken from the nuclei. Check the pixel size.");
+        result.notices.push_back("Nuclei are about " + rounded(micrometres) + " micrometres wide at a pixel size of " + rounded(image.pixelSize()) +
+                                 "; this is unusual, so sizes were taken from the nuclei. Check the pixel size.");
     }
     double factor = std::max(1.0, m_options.workingPixelSize / image.pixelSize());
     factor = std::max(1.0, std::min(factor, diameter / kLeastNucleusPixels));
@@ -103,7 +118,7 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     const double micrometre = unit / (image.pixelSize() * factor);
 
     progress.report(0.1, "nuclei");
-    const cv::Mat1f workingBlue = reduced(blue, working);
+    const cv::Mat1f workingBlue = reduced(blue, working, cancel);
     cancel.throwIfCancelled();
     cv::Mat1i nuclei = findNuclei(workingBlue, diameter / factor, m_options, cancel);
     cancel.throwIfCancelled();
@@ -112,16 +127,17 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     std::vector<cv::Mat1f> channels;
     for (const Channel channel : {Channel::Red, Channel::Yellow}) {
         if (image.has(channel))
-            channels.push_back(reduced(image.plane(channel), working));
+            channels.push_back(reduced(image.plane(channel), working, cancel));
         cancel.throwIfCancelled();
     }
     if (channels.size() == 1)
         result.notices.push_back(std::string("Cells were outlined in the ") + (image.has(Channel::Red) ? "red" : "yellow") + " channel alone.");
     else if (channels.empty() && image.has(Channel::Green)) {
-        channels.push_back(reduced(image.plane(Channel::Green), working));
+        channels.push_back(reduced(image.plane(Channel::Green), working, cancel));
         result.notices.emplace_back("The field has neither a red nor a yellow channel, so cells were outlined in the green one; their edges are uncertain.");
     } else if (channels.empty())
-        result.notices.push_back("The field has no channel that shows the cells, so each cell is its nucleus grown by " + rounded(m_options.growth * unit) + " micrometres.");
+        result.notices.push_back("The field has no channel that shows the cells, so each cell is its nucleus grown by " + rounded(m_options.growth * unit) +
+                                 " micrometres.");
     cv::Mat1i cells = findCells(cellImage(channels), nuclei, micrometre, m_options, cancel);
 
     progress.report(0.7, "outlines");

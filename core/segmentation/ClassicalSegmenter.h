@@ -76,16 +76,30 @@ struct ClassicalOptions
     /// Cells end at this distance from their nucleus.
     double maxCellDistance = 35.0;
 
+    /// Gaps between cells: what lies, blurred by `gapSmoothing`, below this share of the mean brightness within about
+    /// `gapNeighbourhood`.
+    double gapHeight = 0.65;
+    double gapSmoothing = 0.3;
+    double gapNeighbourhood = 4.0;
+
     /// How strongly a dark valley between two cells repels their common border: added cost of a fully dark pixel in
-    /// units of the distance.
+    /// units of the distance. Valleys less deep than the floor (0..1) are texture.
     double valleyWeight = 120.0;
+    double valleyFloor = 0.1;
 
     /// A valley is what lies lower in the cell channel blurred by the first than in that blurred by the second.
     double valleyFine = 0.35;
     double valleyCoarse = 3.0;
 
+    /// How strongly a dark line does so, of about this half width and straight for about this length: added cost of a
+    /// line as deep as the brightness around it. Lines less deep than the floor (0..1) are texture.
+    double lineWeight = 1000.0;
+    double lineFloor = 0.1;
+    double lineWidth = 0.5;
+    double lineLength = 2.5;
+
     /// How strongly edges repel the border: crossing one of the full range of brightness costs as much as this distance.
-    double edgeWeight = 25.0;
+    double edgeWeight = 40.0;
 
     /// Touching nuclei share a cell where the neck between them is at least this share of the narrower one.
     double sharedCellNeck = 0.4;
@@ -99,7 +113,7 @@ struct ClassicalOptions
     double growth = 5.0;
 
     /// Radius to which outlines are smoothed.
-    double outlineSmoothing = 1.2;
+    double outlineSmoothing = 0.8;
 
     friend bool operator==(const ClassicalOptions&, const ClassicalOptions&) = default;
 };

@@ -62,34 +62,76 @@ void keepOnePiece(cv::Mat1i& cell, const cv::Mat1i& nucleus, const base::CancelT
     }
 }
 
+/// Background pixels side by side in one row, and the run that stands for their 8-connected piece.
+struct Run
+{
+    int y;
+    int left;
+    int right; ///< last pixel
+    std::size_t root;
+};
+
+std::size_t rootOf(std::vector<Run>& runs, std::size_t run)
+{
+    while (runs[run].root != run)
+        run = runs[run].root = runs[runs[run].root].root;
+    return run;
+}
+
+/// All background of `labels`, joined to pieces. Unlike OpenCV's components it can be cancelled, and needs no label grid.
+std::vector<Run> backgroundRuns(const cv::Mat1i& labels, const base::CancelToken& cancel)
+{
+    std::vector<Run> runs;
+    std::size_t above = 0;
+    for (int y = 0; y < labels.rows; ++y) {
+        if (y % 64 == 0)
+            cancel.throwIfCancelled();
+        const std::size_t first = runs.size();
+        const int* const row = labels.ptr<int>(y);
+        for (int x = 0; x < labels.cols; ++x) {
+            if (row[x] != 0)
+                continue;
+            const int left = x;
+            while (x + 1 < labels.cols && row[x + 1] == 0)
+                ++x;
+            const std::size_t run = runs.size();
+            runs.push_back({y, left, x, run});
+            while (above < first && runs[above].right < left - 1)
+                ++above;
+            for (std::size_t k = above; k < first && runs[k].left <= x + 1; ++k) {
+                const std::size_t a = rootOf(runs, k);
+                const std::size_t b = rootOf(runs, run);
+                runs[std::max(a, b)].root = std::min(a, b);
+            }
+        }
+        above = first;
+    }
+    return runs;
+}
+
 /// Closes the background that one label encloses, and pockets up to `largestGap` pixels that several enclose. Only
 /// pixels where `allowed` (empty: everywhere) has the same label are set.
 void closeHoles(cv::Mat1i& labels, double largestGap, const cv::Mat1i& allowed, const base::CancelToken& cancel)
 {
-    cv::Mat1i pieces;
-    cv::Mat1i stats;
-    cv::Mat centroids;
-    const int count = cv::connectedComponentsWithStats(cv::Mat1b(labels == 0), pieces, stats, centroids, 8, CV_32S);
-    cancel.throwIfCancelled();
     constexpr int several = -1;
     constexpr int open = -2;
-    std::vector<int> owner(std::size_t(count), 0);
-    owner[0] = open;
-    for (int id = 1; id < count; ++id) {
-        const int left = stats(id, cv::CC_STAT_LEFT);
-        const int top = stats(id, cv::CC_STAT_TOP);
-        if (left == 0 || top == 0 || left + stats(id, cv::CC_STAT_WIDTH) == labels.cols || top + stats(id, cv::CC_STAT_HEIGHT) == labels.rows)
-            owner[std::size_t(id)] = open;
+    std::vector<Run> runs = backgroundRuns(labels, cancel);
+    std::vector<int> owner(runs.size(), 0);
+    std::vector<double> area(runs.size(), 0.0);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        Run& run = runs[i];
+        run.root = rootOf(runs, i);
+        area[run.root] += run.right - run.left + 1;
+        if (run.y == 0 || run.left == 0 || run.y + 1 == labels.rows || run.right + 1 == labels.cols)
+            owner[run.root] = open;
     }
+    cancel.throwIfCancelled();
     const std::array<cv::Point, 4> around = {cv::Point(0, -1), cv::Point(-1, 0), cv::Point(1, 0), cv::Point(0, 1)};
-    for (int y = 1; y + 1 < labels.rows; ++y) {
-        for (int x = 1; x + 1 < labels.cols; ++x) {
-            const int piece = pieces(y, x);
-            if (owner[std::size_t(piece)] < 0)
-                continue;
+    for (const Run& run : runs) {
+        int& id = owner[run.root];
+        for (int x = run.left; x <= run.right && id >= 0; ++x) {
             for (const cv::Point& step : around) {
-                const int other = labels(y + step.y, x + step.x);
-                int& id = owner[std::size_t(piece)];
+                const int other = labels(run.y + step.y, x + step.x);
                 if (other != 0 && id >= 0)
                     id = id == 0 || id == other ? other : several;
             }
@@ -97,14 +139,13 @@ void closeHoles(cv::Mat1i& labels, double largestGap, const cv::Mat1i& allowed, 
     }
     cancel.throwIfCancelled();
     std::vector<cv::Point> front;
-    for (int y = 1; y + 1 < labels.rows; ++y) {
-        for (int x = 1; x + 1 < labels.cols; ++x) {
-            const int piece = pieces(y, x);
-            const int id = owner[std::size_t(piece)];
-            if (id > 0 && (allowed.empty() || allowed(y, x) == id))
-                labels(y, x) = id;
-            else if (id == several && stats(piece, cv::CC_STAT_AREA) <= largestGap)
-                front.push_back({x, y});
+    for (const Run& run : runs) {
+        const int id = owner[run.root];
+        for (int x = run.left; x <= run.right && id != open; ++x) {
+            if (id > 0 && (allowed.empty() || allowed(run.y, x) == id))
+                labels(run.y, x) = id;
+            else if (id == several && area[run.root] <= largestGap)
+                front.push_back({x, run.y});
         }
     }
     // Pockets between several labels close ring by ring, so that every label stays one piece.
@@ -184,8 +225,8 @@ void fillHoles(cv::Mat1b& foreground, double largest)
     for (int id = 1; id < count; ++id) {
         const int left = stats(id, cv::CC_STAT_LEFT);
         const int top = stats(id, cv::CC_STAT_TOP);
-        const bool border = left == 0 || top == 0 || left + stats(id, cv::CC_STAT_WIDTH) == foreground.cols
-            || top + stats(id, cv::CC_STAT_HEIGHT) == foreground.rows;
+        const bool border =
+            left == 0 || top == 0 || left + stats(id, cv::CC_STAT_WIDTH) == foreground.cols || top + stats(id, cv::CC_STAT_HEIGHT) == foreground.rows;
         fill[std::size_t(id)] = !border && stats(id, cv::CC_STAT_AREA) < largest ? 255 : 0;
     }
     for (int y = 0; y < foreground.rows; ++y) {
@@ -227,8 +268,10 @@ std::vector<cv::Rect> boundsOf(const cv::Mat1i& labels, int count)
 
 cv::Mat1i enlarge(const cv::Mat1i& labels, int count, cv::Size size, double sigma, const base::CancelToken& cancel)
 {
-    cv::Mat1i result(cv::Mat1i::zeros(size));
+    cv::Mat1i result(size, 0);
+    cancel.throwIfCancelled();
     cv::Mat1f best(size, 0.0F);
+    cancel.throwIfCancelled();
     cv::Mat1f background(size, 1.0F);
     const double scaleX = double(size.width) / labels.cols;
     const double scaleY = double(size.height) / labels.rows;
@@ -247,7 +290,8 @@ cv::Mat1i enlarge(const cv::Mat1i& labels, int count, cv::Size size, double sigm
         // Centres of pixels map onto each other as in cv::resize.
         const int left = int(std::floor(box.x * scaleX));
         const int top = int(std::floor(box.y * scaleY));
-        const cv::Rect target = cv::Rect(left, top, int(std::ceil((box.x + box.width) * scaleX)) - left, int(std::ceil((box.y + box.height) * scaleY)) - top) & whole;
+        const cv::Rect target =
+            cv::Rect(left, top, int(std::ceil((box.x + box.width) * scaleX)) - left, int(std::ceil((box.y + box.height) * scaleY)) - top) & whole;
         cv::Mat1f large;
         const cv::Matx23d map(1.0 / scaleX, 0.0, (target.x + 0.5) / scaleX - 0.5 - box.x, 0.0, 1.0 / scaleY, (target.y + 0.5) / scaleY - 0.5 - box.y);
         if (scaleX == 1.0 && scaleY == 1.0)
@@ -271,6 +315,8 @@ cv::Mat1i enlarge(const cv::Mat1i& labels, int count, cv::Size size, double sigm
     cancel.throwIfCancelled();
     // Where several cells meet, together they may outweigh the background though none does alone.
     for (int y = 0; y < size.height; ++y) {
+        if (y % 256 == 0)
+            cancel.throwIfCancelled();
         for (int x = 0; x < size.width; ++x) {
             if (background(y, x) > 0.5F)
                 result(y, x) = 0;
@@ -303,7 +349,6 @@ void pairUp(mask::LabelMask& cells, mask::LabelMask& nuclei, double smallestNucl
     closeHoles(nucleus, 0.0, cell, cancel);
     cancel.throwIfCancelled();
 
-    cancel.throwIfCancelled();
     std::vector<int> number(std::size_t(greatestId(cell)) + 1, 0);
     int next = 0;
     for (const int id : cells.ids()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/segmentation/NucleusFinder.h"
 
+#include "core/segmentation/Blur.h"
 #include "core/segmentation/LabelTools.h"
 #include "core/segmentation/NucleusJoiner.h"
 #include "core/segmentation/Threshold.h"
@@ -19,23 +20,6 @@ namespace cellproof::segmentation {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
-
-/// A Gaussian blur of any width at the cost of a narrow one: wide ones on a reduced image.
-cv::Mat1f wideBlur(const cv::Mat1f& image, double sigma)
-{
-    const int reduction = std::max(1, int(sigma / 4.0));
-    cv::Mat1f result;
-    if (reduction == 1) {
-        cv::GaussianBlur(image, result, {}, sigma, sigma, cv::BORDER_REFLECT);
-        return result;
-    }
-    const cv::Size small(std::max(1, image.cols / reduction), std::max(1, image.rows / reduction));
-    cv::Mat1f reduced;
-    cv::resize(image, reduced, small, 0, 0, cv::INTER_AREA);
-    cv::GaussianBlur(reduced, reduced, {}, sigma / reduction, sigma / reduction, cv::BORDER_REFLECT);
-    cv::resize(reduced, result, image.size(), 0, 0, cv::INTER_LINEAR);
-    return result;
-}
 
 cv::Mat1f inside(const cv::Mat1b& mask)
 {
@@ -133,12 +117,14 @@ std::vector<Blob> blobsOf(const cv::Mat1b& mask, cv::Mat1i& pieces)
 
 /// Adds nuclei much dimmer than their neighbours and completes those of which only the bright part was found: at
 /// falling thresholds, compact blobs that hold nothing found before, or one piece that is less compact than they are.
-void addDimNuclei(Foreground& foreground, const cv::Mat1f& image, float noise, double diameter, const ClassicalOptions& options, const base::CancelToken& cancel)
+void addDimNuclei(Foreground& foreground, const cv::Mat1f& image, float noise, double diameter, const ClassicalOptions& options,
+                  const base::CancelToken& cancel)
 {
     const double typicalArea = kPi / 4.0 * diameter * diameter;
     for (double height = 0.6 * options.thresholdHeight; height > 0.03; height *= 0.6) {
         cancel.throwIfCancelled();
-        const cv::Mat1f threshold(foreground.dark + std::max(float(options.dimContrast) * noise, 1.0F) + height * cv::max(foreground.bright - foreground.dark, 0.0F));
+        const cv::Mat1f threshold(foreground.dark + std::max(float(options.dimContrast) * noise, 1.0F) +
+                                  height * cv::max(foreground.bright - foreground.dark, 0.0F));
         cv::Mat1b candidates(image > threshold);
         fillHoles(candidates, 0.3 * typicalArea);
         cv::Mat1i pieces;
@@ -204,7 +190,8 @@ cv::Mat1i declump(const Foreground& foreground, const cv::Mat1f& image, double d
     const int count = cv::connectedComponents(peaks, markers, 8, CV_32S) - 1;
     cancel.throwIfCancelled();
     const cv::Mat1f landscape(-relief);
-    const auto grown = watershed({landscape.ptr<float>(), landscape.total()}, toLabelMask(markers), {foreground.mask.ptr<std::uint8_t>(), foreground.mask.total()}, {}, cancel);
+    const auto grown = watershed({landscape.ptr<float>(), landscape.total()}, toLabelMask(markers),
+                                 {foreground.mask.ptr<std::uint8_t>(), foreground.mask.total()}, {}, cancel);
     cv::Mat1i labels = toMat(grown);
     cancel.throwIfCancelled();
     const std::vector<int> home = joinPieces(labels, count, smooth, cv::Mat1f(image - foreground.dark), diameter, options, cancel);

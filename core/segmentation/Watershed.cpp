@@ -76,8 +76,8 @@ struct Framed
     std::vector<mask::CellId> labels;
 
     Framed(const mask::LabelMask& markers, std::span<const std::uint8_t> allowed)
-        : width(markers.width()), height(markers.height()), stride(std::ptrdiff_t(width) + 2),
-          open(std::size_t(stride) * (std::size_t(height) + 2), 0), labels(open.size(), 0)
+        : width(markers.width()), height(markers.height()), stride(std::ptrdiff_t(width) + 2), open(std::size_t(stride) * (std::size_t(height) + 2), 0),
+          labels(open.size(), 0)
     {
         for (int y = 0; y < height; ++y) {
             const mask::CellId* const row = markers.row(y);
@@ -115,8 +115,8 @@ struct Framed
 void checkSizes(std::size_t values, const mask::LabelMask& markers, std::span<const std::uint8_t> mask)
 {
     if (values != markers.ids().size() || (!mask.empty() && mask.size() != markers.ids().size()))
-        throw base::Error("A region can only be grown where the picture, the starting regions and the mask have the same size ("
-                          + std::to_string(values) + ", " + std::to_string(markers.ids().size()) + " and " + std::to_string(mask.size()) + " pixels).");
+        throw base::Error("A region can only be grown where the picture, the starting regions and the mask have the same size (" + std::to_string(values) +
+                          ", " + std::to_string(markers.ids().size()) + " and " + std::to_string(mask.size()) + " pixels).");
 }
 
 struct Drop
@@ -131,8 +131,8 @@ struct Drop
 
 } // namespace
 
-mask::LabelMask watershed(std::span<const float> landscape, const mask::LabelMask& markers, std::span<const std::uint8_t> mask,
-                          const WatershedOptions& options, const base::CancelToken& cancel)
+mask::LabelMask watershed(std::span<const float> landscape, const mask::LabelMask& markers, std::span<const std::uint8_t> mask, const WatershedOptions& options,
+                          const base::CancelToken& cancel)
 {
     checkSizes(landscape.size(), markers, mask);
     if (markers.isEmpty())
@@ -192,8 +192,8 @@ mask::LabelMask watershed(std::span<const float> landscape, const mask::LabelMas
     return grid.unframed();
 }
 
-mask::LabelMask propagate(std::span<const float> cost, const mask::LabelMask& markers, std::span<const std::uint8_t> mask,
-                          const PropagationOptions& options, const base::CancelToken& cancel)
+mask::LabelMask propagate(std::span<const float> cost, const mask::LabelMask& markers, std::span<const std::uint8_t> mask, const PropagationOptions& options,
+                          const base::CancelToken& cancel)
 {
     struct Front
     {
