@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -195,15 +196,6 @@ mask::LabelMask watershed(std::span<const float> landscape, const mask::LabelMas
 mask::LabelMask propagate(std::span<const float> cost, const mask::LabelMask& markers, std::span<const std::uint8_t> mask, const PropagationOptions& options,
                           const base::CancelToken& cancel)
 {
-    struct Front
-    {
-        float reached;
-        std::uint32_t index;
-        mask::CellId label;
-
-        bool operator<(const Front& other) const { return reached < other.reached || (reached == other.reached && index < other.index); }
-    };
-
     checkSizes(cost.size(), markers, mask);
     if (markers.isEmpty())
         return markers;
@@ -212,31 +204,42 @@ mask::LabelMask propagate(std::span<const float> cost, const mask::LabelMask& ma
     const std::array<std::ptrdiff_t, 8> steps = {-w, -1, 1, w, -w - 1, -w + 1, w - 1, w + 1};
     const float weight = float(options.distanceWeight);
 
+    std::vector<float> step(grid.open.size(), 0.0F); // framed like the labels
+    for (int y = 0; y < grid.height; ++y) {
+        for (int x = 0; x < grid.width; ++x)
+            step[grid.index(x, y)] = weight + cost[std::size_t(y) * std::size_t(grid.width) + std::size_t(x)];
+    }
+
+    // Cost and index in one number: costs are not negative, so their bits order as they do, and equal ones go by index.
+    const auto keyOf = [](float reachedCost, std::size_t index) { return std::uint64_t(std::bit_cast<std::uint32_t>(reachedCost)) << 32 | std::uint64_t(index); };
     std::vector<float> reached(grid.open.size(), std::numeric_limits<float>::infinity());
-    Heap<Front> heap;
+    Heap<std::uint64_t> heap;
     for (std::size_t i = 0; i < grid.labels.size(); ++i) {
-        if (grid.labels[i] != 0) {
-            reached[i] = 0.0F;
-            heap.push({0.0F, std::uint32_t(i), grid.labels[i]});
-        }
+        if (grid.labels[i] == 0)
+            continue;
+        reached[i] = 0.0F;
+        // From inside a marker nothing is reached that its edge does not reach.
+        if (std::ranges::any_of(steps, [&](std::ptrdiff_t by) { return grid.labels[std::size_t(std::ptrdiff_t(i) + by)] == 0; }))
+            heap.push(keyOf(0.0F, i));
     }
     std::uint32_t pops = 0;
     while (!heap.isEmpty()) {
         if (++pops % kPopsBetweenCancelChecks == 0)
             cancel.throwIfCancelled();
-        const Front front = heap.pop();
-        if (front.reached > reached[front.index] || grid.labels[front.index] != front.label)
+        const std::uint64_t front = heap.pop();
+        const auto index = std::size_t(front & 0xffffffffU);
+        const auto cheapest = std::bit_cast<float>(std::uint32_t(front >> 32));
+        if (cheapest > reached[index])
             continue;
         for (std::size_t k = 0; k < steps.size(); ++k) {
-            const std::size_t next = std::size_t(std::ptrdiff_t(front.index) + steps[k]);
+            const std::size_t next = std::size_t(std::ptrdiff_t(index) + steps[k]);
             if (grid.open[next] == 0)
                 continue;
-            const float length = k < 4 ? 1.0F : 1.41421356F;
-            const float there = front.reached + length * (weight + cost[grid.inner(next)]);
+            const float there = cheapest + (k < 4 ? 1.0F : 1.41421356F) * step[next];
             if (there < reached[next] && double(there) <= options.maximumCost) {
                 reached[next] = there;
-                grid.labels[next] = front.label;
-                heap.push({there, std::uint32_t(next), front.label});
+                grid.labels[next] = grid.labels[index];
+                heap.push(keyOf(there, next));
             }
         }
     }

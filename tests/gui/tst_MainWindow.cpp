@@ -2,31 +2,24 @@
 // Works with the window as a user does: opens a folder, waits for cells, labels them by key, writes the submission.
 #include "core/base/File.h"
 #include "core/exchange/SubmissionReader.h"
-#include "core/pipeline/Simulate.h"
-#include "tests/support/TestData.h"
+#include "tests/gui/WindowFixture.h"
 #include "ui/canvas/Canvas.h"
 #include "ui/canvas/CanvasMasks.h"
-#include "ui/session/Session.h"
-#include "ui/window/MainWindow.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QMessageBox>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 #include <QTimer>
 
 #include <fstream>
 
 using namespace cellproof;
+using namespace cellproof::testing;
 using namespace cellproof::ui;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr int kPatience = 60000; // milliseconds
 
 std::vector<exchange::SubmissionField> readSubmission(const fs::path& file)
 {
@@ -48,38 +41,15 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     fs::path m_images;
 
-    /// Opens the images and waits until all fields are segmented and the first one is drawn with its cells.
-    static void openAndWait(MainWindow& window, const fs::path& path)
-    {
-        window.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
-        QSignalSpy opened(&window.session(), &Session::projectOpened);
-        window.open(path);
-        QVERIFY(!opened.isEmpty() || opened.wait(kPatience));
-        QTRY_VERIFY_WITH_TIMEOUT(!window.session().batch().running, kPatience);
-        QTRY_VERIFY_WITH_TIMEOUT(window.session().pixels() && window.session().masks(), kPatience);
-    }
-
     static std::vector<int> classesOf(MainWindow& window, mask::CellId id) { return window.session().annotation().labelsOf(id).present(); }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QCoreApplication::setOrganizationName(QStringLiteral("Cellproof tests"));
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QStandardPaths::setTestModeEnabled(true);
-    }
+    void initTestCase() { prepareApplication(); }
 
     void init()
     {
-        m_folder = std::make_unique<QTemporaryDir>();
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder->path());
-        m_images = fs::path(m_folder->path().toStdString()) / "my images";
-        simulate::SimulationOptions options;
-        options.size = {512, 512};
-        options.seed = 3;
-        options.mitotic = 0.0;
-        pipeline::writeSimulation(m_images, options, 3);
+        m_folder = freshFolder();
+        m_images = writeImages(*m_folder, "my images", 3);
     }
 
     void findsCellsByItselfAndStaysUsable()

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/commands/CommandPalette.h"
 
-#include <QAction>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace cellproof::ui {
 
-CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
-    : QDialog(parent), m_actions(actions), m_search(new QLineEdit(this)), m_list(new QListWidget(this))
+CommandPalette::CommandPalette(QList<Command> commands, QWidget* parent)
+    : QDialog(parent), m_commands(std::move(commands)), m_search(new QLineEdit(this)), m_list(new QListWidget(this))
 {
     setWindowTitle(tr("All commands"));
     resize(480, 420);
@@ -20,6 +20,8 @@ CommandPalette::CommandPalette(const QList<QAction*>& actions, QWidget* parent)
     layout->addWidget(m_search);
     layout->addWidget(m_list);
     m_search->setPlaceholderText(tr("Type to search; Enter runs"));
+    m_search->setAccessibleName(tr("Search commands"));
+    m_list->setAccessibleName(tr("Commands"));
     m_search->installEventFilter(this);
     m_list->setFocusPolicy(Qt::NoFocus);
     connect(m_search, &QLineEdit::textChanged, this, &CommandPalette::fill);
@@ -33,9 +35,12 @@ void CommandPalette::fill()
 {
     m_list->clear();
     const QStringList words = m_search->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    for (int i = 0; i < m_actions.size(); ++i) {
-        const QAction* const action = m_actions[i];
-        const QString text = action->text().remove(QLatin1Char('&'));
+    for (int i = 0; i < m_commands.size(); ++i) {
+        const QAction* const action = m_commands[i].action;
+        if (!action)
+            continue;
+        const QString& menu = m_commands[i].menu;
+        const QString text = (menu.isEmpty() ? menu : menu + QStringLiteral(": ")) + action->text().remove(QLatin1Char('&'));
         if (!std::ranges::all_of(words, [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); }))
             continue;
         const QString key = action->shortcut().toString(QKeySequence::NativeText);
@@ -65,9 +70,9 @@ void CommandPalette::runCurrent()
     const QListWidgetItem* const item = m_list->currentItem();
     if (!item)
         return;
-    QAction* const action = m_actions[item->data(Qt::UserRole).toInt()];
+    const QPointer<QAction> action = m_commands[item->data(Qt::UserRole).toInt()].action;
     accept();
-    if (action->isEnabled())
+    if (action && action->isEnabled())
         action->trigger();
 }
 

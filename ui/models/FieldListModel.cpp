@@ -16,6 +16,10 @@ FieldListModel::FieldListModel(Session* session, QObject* parent) : QAbstractLis
     const auto changed = [this](int row) { Q_EMIT dataChanged(index(row), index(row)); };
     connect(session, &Session::fieldChanged, this, changed);
     connect(session, &Session::thumbnailReady, this, changed);
+    connect(session, &Session::fieldsReset, this, [this] {
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+    });
 }
 
 int FieldListModel::rowCount(const QModelIndex& parent) const
@@ -72,10 +76,8 @@ QString FieldListModel::toolTip(int row) const
     QStringList lines{QString::fromStdString(field.id)};
     if (!field.failure.empty())
         lines << QString::fromStdString(field.failure);
-    for (const auto* const notices : {&field.files.notices, &field.notices}) {
-        for (const std::string& notice : *notices)
-            lines << QString::fromStdString(notice);
-    }
+    for (const std::string& notice : field.allNotices())
+        lines << QString::fromStdString(notice);
     QStringList classes;
     for (const int classId : field.weakLabels)
         classes << QString::fromStdString(m_session->project().scheme().at(classId).name);

@@ -2,14 +2,13 @@
 #include "ui/panels/CellPanel.h"
 
 #include "ui/panels/ClassRow.h"
+#include "ui/panels/TextField.h"
 
 #include <QButtonGroup>
 #include <QDateTime>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -68,9 +67,14 @@ ClassState stateOf(const annotation::FieldAnnotation& field, const std::vector<c
 
 CellPanel::CellPanel(QWidget* parent)
     : QWidget(parent), m_title(new QLabel(this)), m_facts(new QLabel(this)), m_weakLabels(new QLabel(this)), m_scroll(new QScrollArea(this)),
-      m_review(new QButtonGroup(this)), m_note(new QLineEdit(this))
+      m_review(new QButtonGroup(this)), m_content(new QWidget(this)), m_note(new TextField(this))
 {
-    auto* const layout = new QVBoxLayout(this);
+    auto* const outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_content);
+    m_content->hide();
+    auto* const layout = new QVBoxLayout(m_content);
+    layout->setContentsMargins(9, 4, 9, 4);
     layout->setSpacing(4);
     QFont strong = font();
     strong.setBold(true);
@@ -124,8 +128,15 @@ CellPanel::CellPanel(QWidget* parent)
         Q_EMIT reviewAsked(on ? static_cast<ReviewState>(id) : ReviewState::Unreviewed);
     });
     connect(back, &QPushButton::clicked, this, &CellPanel::suggestionsAsked);
-    connect(m_note, &QLineEdit::editingFinished, this, [this] { Q_EMIT noteEdited(m_note->text()); });
-    showCells({}, {}, 0.0);
+    connect(m_note, &TextField::editingFinished, this, &CellPanel::commitNote);
+    connect(m_note, &TextField::accepted, this, [this] {
+        commitNote();
+        Q_EMIT doneTyping();
+    });
+    connect(m_note, &TextField::abandoned, this, [this] {
+        m_note->setText(m_storedNote);
+        Q_EMIT doneTyping();
+    });
 }
 
 void CellPanel::setScheme(const annotation::LabelScheme& scheme)
@@ -144,6 +155,7 @@ void CellPanel::setScheme(const annotation::LabelScheme& scheme)
     }
     rows->addStretch();
     m_scroll->setWidget(content);
+    m_content->show();
     showCells({}, {}, 0.0);
 }
 
@@ -161,11 +173,7 @@ void CellPanel::showCells(const annotation::FieldAnnotation& field, const std::v
         button->setEnabled(!cells.empty());
         button->setChecked(!cells.empty() && std::ranges::all_of(cells, [state](const Cell* cell) { return cell->review == state; }));
     }
-    const QSignalBlocker blocker(m_note);
-    m_note->setEnabled(cells.size() == 1);
-    const QString note = cells.size() == 1 ? QString::fromStdString(cells.front()->note) : QString();
-    if (m_note->text() != note && !(m_note->hasFocus() && cells.size() == 1))
-        m_note->setText(note);
+    showNote(cells);
 
     QStringList weak;
     for (const int classId : field.weakLabels()) {
@@ -175,6 +183,28 @@ void CellPanel::showCells(const annotation::FieldAnnotation& field, const std::v
     m_weakLabels->setText(weak.isEmpty() ? tr("This field has no weak labels.")
                                          : tr("Weak labels of the field: <b>%1</b>").arg(weak.join(QStringLiteral(", ")).toHtmlEscaped()));
     describe(field, cells, pixelSize);
+}
+
+void CellPanel::showNote(const std::vector<const Cell*>& cells)
+{
+    const mask::CellId cell = cells.size() == 1 ? cells.front()->id : 0;
+    const bool typing = m_note->isModified() && cell != 0 && cell == m_noteCell;
+    m_noteCell = cell;
+    m_storedNote = cell != 0 ? QString::fromStdString(cells.front()->note) : QString();
+    if (!typing)
+        m_note->setText(m_storedNote);
+    m_note->setEnabled(cell != 0);
+}
+
+void CellPanel::commitNote()
+{
+    if (!m_note->isModified() || m_noteCell == 0)
+        return;
+    m_note->setModified(false);
+    if (m_note->text() == m_storedNote)
+        return;
+    m_storedNote = m_note->text();
+    Q_EMIT noteEdited(m_noteCell, m_storedNote);
 }
 
 void CellPanel::describe(const annotation::FieldAnnotation& field, const std::vector<const Cell*>& cells, double pixelSize)

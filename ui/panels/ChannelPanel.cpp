@@ -63,8 +63,10 @@ ChannelPanel::ChannelPanel(QWidget* parent) : QWidget(parent), m_lookLabel(new Q
         row.shown->setChecked(true);
         row.shown->setFocusPolicy(Qt::TabFocus);
         row.shown->setToolTip(tr("Show or hide this channel (%1); alone (Shift+%1)").arg(letter));
+        row.shown->setAccessibleName(tr("Show %1").arg(titleOf(channel)));
         row.range = new RangeBar(toColour(m_look[channel].colour), this);
         row.range->setEnabled(false);
+        row.range->setAccessibleName(tr("Range of %1").arg(titleOf(channel)));
         layout->addWidget(row.shown);
         layout->addWidget(row.range);
         connect(row.shown, &QCheckBox::toggled, this, [this, channel](bool on) {
@@ -73,6 +75,10 @@ ChannelPanel::ChannelPanel(QWidget* parent) : QWidget(parent), m_lookLabel(new Q
             Q_EMIT lookChanged(m_look);
         });
         connect(row.range, &RangeBar::rangeEdited, this, [this, channel](image::DisplayRange range) {
+            if (!has(channel))
+                return;
+            m_rows[image::indexOf(channel)].byHand = range;
+            m_rows[image::indexOf(channel)].depth = m_pixels->histograms[image::indexOf(channel)].depth;
             m_look[channel].low = range.low;
             m_look[channel].high = range.high;
             Q_EMIT lookChanged(m_look);
@@ -80,6 +86,7 @@ ChannelPanel::ChannelPanel(QWidget* parent) : QWidget(parent), m_lookLabel(new Q
         connect(row.range, &RangeBar::automaticAsked, this, [this, channel] {
             if (!m_pixels)
                 return;
+            m_rows[image::indexOf(channel)].byHand.reset();
             const image::Look automatic = withRanges(m_look, *m_pixels, true);
             m_look[channel] = automatic[channel];
             showLook();
@@ -118,14 +125,37 @@ void ChannelPanel::setPixels(const std::shared_ptr<const FieldPixels>& pixels)
         m_rows[image::indexOf(channel)].range->setHistogram(histogram);
         m_rows[image::indexOf(channel)].shown->setEnabled(!pixels || !histogram.isEmpty());
     }
+    if (pixels && m_solo >= 0 && !has(image::kChannels[static_cast<std::size_t>(m_solo)]))
+        leaveSolo();
     applyRanges();
+}
+
+bool ChannelPanel::has(image::Channel channel) const
+{
+    return m_pixels && !m_pixels->histograms[image::indexOf(channel)].isEmpty();
 }
 
 void ChannelPanel::applyRanges()
 {
-    if (m_pixels)
+    if (m_pixels) {
         m_look = withRanges(m_look, *m_pixels, m_automatic);
+        for (const image::Channel channel : image::kChannels) {
+            const Row& row = m_rows[image::indexOf(channel)];
+            // Two hundred of 255 says nothing of 65,535.
+            if (row.byHand && has(channel) && row.depth == m_pixels->histograms[image::indexOf(channel)].depth) {
+                m_look[channel].low = row.byHand->low;
+                m_look[channel].high = row.byHand->high;
+            }
+        }
+    }
     showLook();
+}
+
+void ChannelPanel::leaveSolo()
+{
+    for (const image::Channel channel : image::kChannels)
+        m_look[channel].visible = m_beforeSolo[image::indexOf(channel)];
+    m_solo = -1;
 }
 
 void ChannelPanel::showLook()
@@ -135,6 +165,7 @@ void ChannelPanel::showLook()
         const QSignalBlocker blocker(row.shown);
         row.shown->setChecked(m_look[channel].visible);
         row.shown->setIcon(swatch(toColour(m_look[channel].colour)));
+        row.range->setColour(toColour(m_look[channel].colour));
         row.range->setRange({m_look[channel].low, m_look[channel].high});
     }
     Q_EMIT lookChanged(m_look);
@@ -142,17 +173,21 @@ void ChannelPanel::showLook()
 
 void ChannelPanel::toggle(image::Channel channel)
 {
-    if (m_rows[image::indexOf(channel)].shown->isEnabled())
+    if (m_pixels && !has(channel))
+        Q_EMIT refused(tr("This field has no channel %1.").arg(titleOf(channel).simplified()));
+    else
         m_rows[image::indexOf(channel)].shown->toggle();
 }
 
 void ChannelPanel::solo(image::Channel channel)
 {
     const int index = static_cast<int>(image::indexOf(channel));
+    if (m_pixels && !has(channel)) {
+        Q_EMIT refused(tr("This field has no channel %1.").arg(titleOf(channel).simplified()));
+        return;
+    }
     if (m_solo == index) {
-        for (const image::Channel other : image::kChannels)
-            m_look[other].visible = m_beforeSolo[image::indexOf(other)];
-        m_solo = -1;
+        leaveSolo();
     } else {
         for (const image::Channel other : image::kChannels) {
             if (m_solo < 0)
@@ -178,6 +213,8 @@ void ChannelPanel::nextLook()
 void ChannelPanel::setAutomatic(bool automatic)
 {
     m_automatic = automatic;
+    for (Row& row : m_rows)
+        row.byHand.reset();
     Q_EMIT automaticChanged(automatic);
     applyRanges();
 }

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 class QCheckBox;
 class QLabel;
@@ -25,8 +26,9 @@ class ChannelPanel : public QWidget
 public:
     explicit ChannelPanel(QWidget* parent = nullptr);
 
-    /// Shows the histograms of a field and sets the ranges by the way chosen last (HPA range or automatic); null
-    /// disables all.
+    /// Shows the histograms of a field and sets the ranges by the way chosen last (HPA range or automatic); a range set by
+    /// hand stays, where the samples have the same depth. A channel shown alone that the field lacks is left. Null disables
+    /// all.
     void setPixels(const std::shared_ptr<const FieldPixels>& pixels);
 
     [[nodiscard]] const image::Look& look() const { return m_look; }
@@ -34,13 +36,13 @@ public:
     /// Switches a channel on or off.
     void toggle(image::Channel channel);
 
-    /// Shows one channel alone; again, all that were shown before.
+    /// Shows one channel alone; again, all that were shown before. A channel that the field lacks is refused: refused().
     void solo(image::Channel channel);
 
     /// HPA colours, colour-safe colours, classifier composition, and round again.
     void nextLook();
 
-    /// Automatic contrast on or off; off is the range of the Human Protein Atlas.
+    /// Automatic contrast on or off; off is the range of the Human Protein Atlas. Ranges set by hand are given up.
     void setAutomatic(bool automatic);
     [[nodiscard]] bool isAutomatic() const { return m_automatic; }
 
@@ -50,14 +52,19 @@ Q_SIGNALS:
     void lookChanged(const cellproof::image::Look& look);
     void automaticChanged(bool automatic);
     void lookNameChanged(const QString& name);
+    void refused(const QString& sentence); ///< why something that was asked for does not happen
 
 private:
     struct Row
     {
         QCheckBox* shown = nullptr;
         RangeBar* range = nullptr;
+        std::optional<image::DisplayRange> byHand;      ///< the range that was set by hand
+        image::BitDepth depth = image::BitDepth::Eight; ///< of the samples it was set for
     };
 
+    [[nodiscard]] bool has(image::Channel channel) const;
+    void leaveSolo();
     void applyRanges();
     void showLook();
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr int kKeyWidth = 40;
 constexpr int kMarkWidth = 20;
-constexpr int kScoreWidth = 74;
+constexpr int kScoreWidth = 74; // bar and "model"
+constexpr int kWhoWidth = 36;   // "you" alone
 
 } // namespace
 
@@ -32,13 +33,19 @@ void ClassRow::setState(const ClassState& state)
     if (!state.provenance.isEmpty())
         tip += QLatin1Char('\n') + state.provenance;
     setToolTip(tip);
-    setAccessibleDescription(state.provenance);
+    QString given = state.total == 0               ? QString()
+                    : state.present == 0           ? tr("Not given.")
+                    : state.present == state.total ? (state.decided ? tr("Given.") : tr("Suggested."))
+                                                   : tr("Given to %1 of %2 cells.").arg(state.present).arg(state.total);
+    if (!state.provenance.isEmpty())
+        given += QLatin1Char(' ') + state.provenance;
+    setAccessibleDescription(given);
     update();
 }
 
 QSize ClassRow::sizeHint() const
 {
-    return {kKeyWidth + kMarkWidth + kScoreWidth + 120, fontMetrics().height() + 8};
+    return {kKeyWidth + kMarkWidth + kScoreWidth + 120, fontMetrics().height() + 6};
 }
 
 void ClassRow::paintEvent(QPaintEvent*)
@@ -85,7 +92,7 @@ void ClassRow::paintEvent(QPaintEvent*)
     face.setBold(some && !suggested);
     face.setStrikeOut(denied);
     painter.setFont(face);
-    QRectF name = place.adjusted(0, 0, some ? -kScoreWidth : 0, 0);
+    QRectF name = place.adjusted(0, 0, suggested ? -kScoreWidth : some ? -kWhoWidth : 0, 0);
     painter.setPen(some || isEnabled() ? ink : quiet);
     painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(face).elidedText(text(), Qt::ElideRight, static_cast<int>(name.width())));
     if (!some)

@@ -2,9 +2,9 @@
 #include "ui/panels/FieldPanel.h"
 
 #include "ui/models/FieldListModel.h"
+#include "ui/panels/TextField.h"
 #include "ui/session/Session.h"
 
-#include <QLineEdit>
 #include <QListView>
 #include <QPainter>
 #include <QSortFilterProxyModel>
@@ -97,7 +97,7 @@ public:
 } // namespace
 
 FieldPanel::FieldPanel(Session* session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_model(new FieldListModel(session, this)), m_filtered(new FieldFilter(this)), m_search(new QLineEdit(this)),
+    : QWidget(parent), m_session(session), m_model(new FieldListModel(session, this)), m_filtered(new FieldFilter(this)), m_search(new TextField(this)),
       m_list(new QListView(this))
 {
     m_filtered->setSourceModel(m_model);
@@ -110,37 +110,69 @@ FieldPanel::FieldPanel(Session* session, QWidget* parent)
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Fields"));
-    // The canvas keeps the keyboard, so that keys go on acting on cells after a click here.
-    m_list->setFocusPolicy(Qt::NoFocus);
+    // The canvas keeps the keyboard after a click here, so that keys go on acting on cells.
+    m_list->setFocusPolicy(Qt::TabFocus);
 
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 4, 4, 4);
     layout->addWidget(m_search);
     layout->addWidget(m_list);
 
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) { static_cast<FieldFilter*>(m_filtered)->setWords(text); });
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
-        if (current.isValid())
-            m_session->showField(m_filtered->mapToSource(current).row());
+    connect(m_search, &TextField::textChanged, this, [this](const QString& text) {
+        static_cast<FieldFilter*>(m_filtered)->setWords(text);
+        followSession(true);
     });
-    connect(session, &Session::currentFieldChanged, this, &FieldPanel::followSession);
+    connect(m_search, &TextField::accepted, this, &FieldPanel::doneTyping);
+    connect(m_search, &TextField::abandoned, this, [this] {
+        m_search->clear();
+        Q_EMIT doneTyping();
+    });
+    // Only what the user does here shows another field: the list moves its current row by itself when rows come and go.
+    connect(m_list, &QListView::clicked, this, &FieldPanel::show);
+    connect(m_list, &QListView::activated, this, &FieldPanel::show);
+    for (const auto moved : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_filtered, moved, this, [this] { followSession(false); });
+    connect(session, &Session::currentFieldChanged, this, [this] { followSession(true); });
 }
 
-void FieldPanel::followSession()
+void FieldPanel::show(const QModelIndex& shown)
+{
+    if (shown.isValid())
+        m_session->showField(m_filtered->mapToSource(shown).row());
+}
+
+/// Marks the field in view, or none where the search leaves it out.
+void FieldPanel::followSession(bool scroll)
 {
     const QModelIndex index = m_filtered->mapFromSource(m_model->index(m_session->currentField()));
-    if (!index.isValid())
+    if (!index.isValid()) {
+        m_list->selectionModel()->clear();
         return;
+    }
     m_list->setCurrentIndex(index);
-    m_list->scrollTo(index);
+    if (scroll)
+        m_list->scrollTo(index);
 }
 
-void FieldPanel::step(int by)
+bool FieldPanel::step(int by)
 {
-    const QModelIndex current = m_filtered->mapFromSource(m_model->index(m_session->currentField()));
-    const QModelIndex next = current.isValid() ? current.siblingAtRow(current.row() + by) : m_filtered->index(0, 0);
-    if (next.isValid())
-        m_session->showField(m_filtered->mapToSource(next).row());
+    const int current = m_session->currentField();
+    // The rows keep the project's order: the first one behind the field in view, whether that is shown itself or not.
+    int low = 0;
+    int high = m_filtered->rowCount();
+    while (low < high) {
+        const int middle = (low + high) / 2;
+        const int field = m_filtered->mapToSource(m_filtered->index(middle, 0)).row();
+        (by > 0 ? field <= current : field < current) ? low = middle + 1 : high = middle;
+    }
+    const QModelIndex next = m_filtered->index(by > 0 ? low : low - 1, 0);
+    show(next);
+    return next.isValid();
+}
+
+void FieldPanel::focusList()
+{
+    m_list->setFocus(Qt::ShortcutFocusReason);
 }
 
 void FieldPanel::focusSearch()

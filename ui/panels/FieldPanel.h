@@ -3,7 +3,6 @@
 
 #include <QWidget>
 
-class QLineEdit;
 class QListView;
 class QSortFilterProxyModel;
 
@@ -11,6 +10,7 @@ namespace cellproof::ui {
 
 class FieldListModel;
 class Session;
+class TextField;
 
 /// The list of fields: thumbnail, id, state, weak labels; with a search box over ids, labels and states.
 class FieldPanel : public QWidget
@@ -20,19 +20,27 @@ class FieldPanel : public QWidget
 public:
     explicit FieldPanel(Session* session, QWidget* parent = nullptr);
 
-    /// Shows the field after (1) or before (-1) the one in view, as the list is filtered now.
-    void step(int by);
+    /// Shows the next field after (1) or before (-1) the one in view that the list shows as it is filtered now. False
+    /// where there is none.
+    bool step(int by);
 
     /// Puts the cursor into the search box.
     void focusSearch();
 
+    /// Gives the keyboard to the list.
+    void focusList();
+
+Q_SIGNALS:
+    void doneTyping(); ///< the keyboard is free again
+
 private:
-    void followSession();
+    void followSession(bool scroll);
+    void show(const QModelIndex& shown);
 
     Session* m_session;
     FieldListModel* m_model;
     QSortFilterProxyModel* m_filtered;
-    QLineEdit* m_search;
+    TextField* m_search;
     QListView* m_list;
 };
 

@@ -30,6 +30,7 @@ RangeBar::RangeBar(QColor colour, QWidget* parent) : QWidget(parent), m_colour(c
 void RangeBar::setHistogram(const image::Histogram& histogram)
 {
     setEnabled(!histogram.isEmpty());
+    describe();
     m_bins.assign(kBins, 0.0F);
     m_limit = histogram.depth == image::BitDepth::Eight ? 255.0 : 65535.0;
     // 16-bit data often fills the lowest part only: the axis ends a little above the brightest pixels.
@@ -50,7 +51,22 @@ void RangeBar::setRange(image::DisplayRange range)
     if (m_range == range)
         return;
     m_range = range;
+    describe();
     update();
+}
+
+void RangeBar::setColour(QColor colour)
+{
+    if (m_colour == colour)
+        return;
+    m_colour = colour;
+    update();
+}
+
+void RangeBar::describe()
+{
+    setAccessibleDescription(isEnabled() ? tr("From %1 to %2.").arg(locale().toString(std::lround(m_range.low)), locale().toString(std::lround(m_range.high)))
+                                         : tr("The field has no such channel."));
 }
 
 double RangeBar::toX(double value) const
@@ -111,6 +127,7 @@ void RangeBar::move(Handle handle, double value)
         m_range.low = std::clamp(value, 0.0, m_range.high - gap);
     else if (handle == Handle::High)
         m_range.high = std::clamp(value, m_range.low + gap, m_limit);
+    describe();
     update();
     Q_EMIT rangeEdited(m_range);
 }

@@ -23,6 +23,7 @@ public:
     void setHistogram(const image::Histogram& histogram);
 
     void setRange(image::DisplayRange range);
+    void setColour(QColor colour);
     [[nodiscard]] image::DisplayRange range() const { return m_range; }
 
     [[nodiscard]] QSize sizeHint() const override { return {160, 38}; }
@@ -45,6 +46,7 @@ private:
 
     [[nodiscard]] double toX(double value) const;
     [[nodiscard]] double toValue(double x) const;
+    void describe();
     void move(Handle handle, double value);
 
     QColor m_colour;

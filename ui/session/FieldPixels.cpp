@@ -23,11 +23,22 @@ std::size_t bytesOf(const image::Pyramid& pyramid)
 
 } // namespace
 
-std::shared_ptr<const FieldPixels> loadFieldPixels(const image::FieldFiles& files, double pixelSize, const base::CancelToken& cancel)
+bool FieldPixels::differsFrom(const std::array<std::string, image::kChannelCount>& others) const
 {
-    const image::FieldContent content = image::readField(files, {pixelSize, 0, false}, cancel);
+    for (std::size_t i = 0; i < hashes.size(); ++i) {
+        if (!hashes[i].empty() && !others[i].empty() && hashes[i] != others[i])
+            return true;
+    }
+    return false;
+}
+
+std::shared_ptr<const FieldPixels> loadFieldPixels(const image::FieldFiles& files, double pixelSize, bool hash, const base::CancelToken& cancel)
+{
+    const image::FieldContent content = image::readField(files, {pixelSize, 0, hash}, cancel);
     auto pixels = std::make_shared<FieldPixels>();
-    pixels->notices = content.notices;
+    pixels->notices = content.problems;
+    pixels->notices.insert(pixels->notices.end(), content.notices.begin(), content.notices.end());
+    pixels->hashes = content.sha256;
     pixels->pyramid = image::Pyramid(content.image, 0, cancel);
     for (const image::Channel channel : image::kChannels) {
         cancel.throwIfCancelled();
@@ -72,9 +83,14 @@ std::shared_ptr<const FieldPixels> PixelCache::find(int field)
     return m_entries.front().second;
 }
 
-void PixelCache::insert(int field, std::shared_ptr<const FieldPixels> pixels)
+void PixelCache::remove(int field)
 {
     std::erase_if(m_entries, [field](const auto& entry) { return entry.first == field; });
+}
+
+void PixelCache::insert(int field, std::shared_ptr<const FieldPixels> pixels)
+{
+    remove(field);
     m_entries.emplace_front(field, std::move(pixels));
     std::size_t bytes = 0;
     for (auto at = m_entries.begin(); at != m_entries.end();) {

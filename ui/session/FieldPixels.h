@@ -24,12 +24,17 @@ struct FieldPixels
 {
     image::Pyramid pyramid;
     std::array<image::Histogram, image::kChannelCount> histograms; ///< empty for a channel the field lacks
-    std::vector<std::string> notices;
-    std::size_t bytes = 0; ///< memory of the pyramid
+    std::vector<std::string> notices;                              ///< what reading had to say, problems first
+    std::array<std::string, image::kChannelCount> hashes;          ///< SHA-256 of each file; empty where not computed
+    std::size_t bytes = 0;                                         ///< memory of the pyramid
+
+    /// Whether a file is another one than that of the given hashes; channels without a hash on either side do not count.
+    [[nodiscard]] bool differsFrom(const std::array<std::string, image::kChannelCount>& others) const;
 };
 
-/// Reads a field and builds what the canvas needs; for a worker thread. Throws base::Error, base::Cancelled.
-[[nodiscard]] std::shared_ptr<const FieldPixels> loadFieldPixels(const image::FieldFiles& files, double pixelSize, const base::CancelToken& cancel);
+/// Reads a field and builds what the canvas needs; for a worker thread. `hash`: whether to compute the hashes. Throws
+/// base::Error, base::Cancelled.
+[[nodiscard]] std::shared_ptr<const FieldPixels> loadFieldPixels(const image::FieldFiles& files, double pixelSize, bool hash, const base::CancelToken& cancel);
 
 /// A small picture of a field in the HPA look, for lists; at most `side` pixels wide and high.
 [[nodiscard]] QImage makeThumbnail(const FieldPixels& pixels, int side);
@@ -45,6 +50,7 @@ public:
 
     [[nodiscard]] std::shared_ptr<const FieldPixels> find(int field);
     void insert(int field, std::shared_ptr<const FieldPixels> pixels);
+    void remove(int field);
     void clear() { m_entries.clear(); }
 
 private:

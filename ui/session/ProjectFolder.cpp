@@ -4,6 +4,7 @@
 #include "core/base/Error.h"
 #include "core/base/File.h"
 #include "core/pipeline/Import.h"
+#include "core/store/Project.h"
 
 #include <QCryptographicHash>
 #include <QStandardPaths>
@@ -34,13 +35,23 @@ std::optional<fs::path> projectIn(const fs::path& folder)
     return *std::ranges::min_element(found);
 }
 
+fs::path ownRoot()
+{
+    return fs::path(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString()) / "projects";
+}
+
 /// A place of the user's own for the project of a folder that cannot be written to; the same each time.
 fs::path ownPlaceFor(const fs::path& folder)
 {
     const std::string name = base::toUtf8(folder);
     const QByteArray hash = QCryptographicHash::hash(QByteArray::fromStdString(name), QCryptographicHash::Sha256).toHex().left(8);
-    const QString root = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
-    return fs::path(root.toStdString()) / "projects" / (base::toUtf8(folder.filename()) + "-" + hash.toStdString() + ".cellproof");
+    return ownRoot() / (base::toUtf8(folder.filename()) + "-" + hash.toStdString() + ".cellproof");
+}
+
+/// "1 field" or "3 fields".
+std::string fieldCount(std::size_t number)
+{
+    return std::to_string(number) + (number == 1 ? " field" : " fields");
 }
 
 void importLabelsBeside(const fs::path& folder, store::Project& project, std::vector<std::string>& notices)
@@ -50,9 +61,11 @@ void importLabelsBeside(const fs::path& folder, store::Project& project, std::ve
         if (!fs::is_regular_file(folder / name, ignored))
             continue;
         try {
-            const pipeline::LabelImport import = pipeline::importLabels(project, folder / name);
-            notices.push_back("The weak labels of " + std::to_string(import.counts.matchedFields) + " fields were taken from " + name + ".");
-            notices.insert(notices.end(), import.notices.begin(), import.notices.end());
+            const exchange::LabelTable table = pipeline::readLabels(folder / name, project.scheme());
+            const std::size_t matched = pipeline::importLabels(project, table).matchedFields;
+            notices.push_back(matched == 0 ? std::string(name) + " lists none of these fields."
+                                           : "The weak labels of " + fieldCount(matched) + " were taken from " + name + ".");
+            notices.insert(notices.end(), table.notices.begin(), table.notices.end());
         } catch (const base::Error& error) {
             notices.emplace_back(error.what());
         }
@@ -60,17 +73,28 @@ void importLabelsBeside(const fs::path& folder, store::Project& project, std::ve
     }
 }
 
-} // namespace
-
-OpenedFolder openOrMakeProject(const fs::path& given, const image::FieldScan& scan, const std::string& scheme)
+std::vector<std::string> noticesOf(const image::FieldScan& scan)
 {
-    const fs::path folder = fs::weakly_canonical(given).lexically_normal();
     std::vector<std::string> notices;
     for (std::size_t i = 0; i < scan.problems.size() && i < kMostProblems; ++i)
         notices.push_back(scan.problems[i].message);
     if (scan.problems.size() > kMostProblems)
         notices.push_back(std::to_string(scan.problems.size() - kMostProblems) + " further files could not be used.");
+    return notices;
+}
 
+} // namespace
+
+bool isOwnPlace(const fs::path& project)
+{
+    std::error_code ignored;
+    return fs::weakly_canonical(project.parent_path(), ignored) == fs::weakly_canonical(ownRoot(), ignored);
+}
+
+PreparedFolder prepareFolder(const fs::path& given, const image::FieldScan& scan, const std::string& scheme)
+{
+    const fs::path folder = fs::weakly_canonical(given).lexically_normal();
+    std::vector<std::string> notices = noticesOf(scan);
     const bool writable = ::access(folder.c_str(), W_OK) == 0;
     std::optional<fs::path> existing = projectIn(folder);
     if (std::error_code ignored; !existing && !writable && fs::exists(ownPlaceFor(folder), ignored))
@@ -78,13 +102,11 @@ OpenedFolder openOrMakeProject(const fs::path& given, const image::FieldScan& sc
     if (existing) {
         store::Project project = store::Project::open(*existing);
         if (const std::size_t added = project.addFields(scan.fields); added > 0)
-            notices.push_back(std::to_string(added) + " new fields were added to the project.");
-        return {std::move(project), std::move(notices)};
+            notices.push_back(added == 1 ? "1 new field was added to the project." : fieldCount(added) + " that are new were added to the project.");
+        return {*existing, std::move(notices)};
     }
     if (scan.fields.empty())
-        throw base::Error("\"" + base::toUtf8(folder) +
-                          "\" holds no images of a field. Fields are files named <id>_red, _green, _blue and _yellow, or files that hold all channels." +
-                          (notices.empty() ? std::string() : " " + notices.front()));
+        throw base::Error(notices.empty() ? "\"" + base::toUtf8(folder) + "\" holds no images of a field." : notices.front());
 
     const fs::path path = writable ? folder / (base::toUtf8(folder.filename()) + ".cellproof") : ownPlaceFor(folder);
     store::ProjectOptions options;
@@ -92,9 +114,9 @@ OpenedFolder openOrMakeProject(const fs::path& given, const image::FieldScan& sc
     store::Project project = store::Project::create(path, options);
     project.addFields(scan.fields);
     if (!writable)
-        notices.push_back("The folder cannot be written to, so the project is kept in " + base::toUtf8(path) + ".");
+        notices.push_back("The folder cannot be written to, so the project is kept in \"" + base::toUtf8(path) + "\".");
     importLabelsBeside(folder, project, notices);
-    return {std::move(project), std::move(notices)};
+    return {path, std::move(notices)};
 }
 
 } // namespace cellproof::ui

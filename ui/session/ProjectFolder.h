@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/image/FieldSource.h"
-#include "core/store/Project.h"
 
 #include <filesystem>
 #include <string>
@@ -10,16 +9,20 @@
 
 namespace cellproof::ui {
 
-/// A project for a folder of images, and what the user should know of it.
-struct OpenedFolder
+/// The project of a folder of images, made ready to be opened, and what the user should know of it.
+struct PreparedFolder
 {
-    store::Project project;
+    std::filesystem::path project; ///< the project file
     std::vector<std::string> notices;
 };
 
-/// Opens the project of a folder of images: the one that lies in it, else a new one named after the folder; where the
-/// folder is read-only, in the user's own data folder. New images are added, and a new project takes the weak labels of
-/// a `labels.csv` or `train.csv` beside the images. Throws base::Error, also where the folder holds no field.
-[[nodiscard]] OpenedFolder openOrMakeProject(const std::filesystem::path& folder, const image::FieldScan& scan, const std::string& scheme);
+/// Makes the project of a folder of images ready: the one that lies in it, else a new one named after the folder; where
+/// the folder is read-only, in the user's own data folder (see isOwnPlace()). New images are added, and a new project
+/// takes the weak labels of a `labels.csv` or `train.csv` beside the images. Works with a connection of its own that is
+/// closed at the end, so it may run on any thread. Throws base::Error, also where the folder holds no field.
+[[nodiscard]] PreparedFolder prepareFolder(const std::filesystem::path& folder, const image::FieldScan& scan, const std::string& scheme);
+
+/// Whether a project file lies in the user's own data folder, where nobody looks for what is exported.
+[[nodiscard]] bool isOwnPlace(const std::filesystem::path& project);
 
 } // namespace cellproof::ui

@@ -9,7 +9,9 @@
 #include <QImage>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -24,6 +26,11 @@ class Segmenter;
 
 namespace cellproof::jobs {
 class JobQueue;
+struct Job;
+} // namespace cellproof::jobs
+
+namespace cellproof::pipeline {
+struct SegmentedField;
 }
 
 namespace cellproof::ui {
@@ -53,10 +60,17 @@ public:
 
     [[nodiscard]] bool hasProject() const { return m_project.has_value(); }
 
+    /// Counts the projects opened in this session: who asks the user something and finds another number afterwards has
+    /// an answer that belongs to another project.
+    [[nodiscard]] unsigned projectNumber() const { return m_generation; }
+
     /// Precondition for all below: hasProject().
     [[nodiscard]] store::Project& project() { return *m_project; }
     [[nodiscard]] const store::FieldRecord& field(int index) const { return m_project->fields().at(static_cast<std::size_t>(index)); }
     [[nodiscard]] int fieldCount() const { return m_project ? static_cast<int>(m_project->fields().size()) : 0; }
+
+    /// Fields that are neither segmented nor known to have failed.
+    [[nodiscard]] int waitingFieldCount() const;
 
     /// Index of the field in view; -1 for none.
     [[nodiscard]] int currentField() const { return m_current; }
@@ -73,6 +87,10 @@ public:
     /// Why the field in view cannot be shown; empty where it can.
     [[nodiscard]] const QString& readError() const { return m_readError; }
 
+    /// What there is to know of the images of the field in view: files left out, channels missing or not usable, images
+    /// that are no longer those that were segmented.
+    [[nodiscard]] QStringList imageNotices() const;
+
     /// Small picture of a field; null where it is not made yet (it is asked for, see thumbnailReady()).
     [[nodiscard]] QImage thumbnail(int index);
 
@@ -87,12 +105,13 @@ public:
     /// Opens a project file. Throws base::Error; the project open before stays open then.
     void openProject(const std::filesystem::path& path);
 
-    /// Scans a folder on a worker thread and opens the project that lies in it, or a new one made for it; labels of a
-    /// table named labels.csv or train.csv in the folder are taken. Ends with projectOpened() or failed().
+    /// Scans a folder and makes or brings up to date the project that lies in it, on a worker thread, then opens it; labels
+    /// of a table named labels.csv or train.csv in the folder are taken. A scan under way is given up for the new one.
+    /// Ends with projectOpened() or failed().
     void openFolder(const std::filesystem::path& folder, const QString& scheme = QStringLiteral("hpa2021"));
 
-    /// Reads a label table into the project. Throws base::Error. Returns what to tell the user.
-    QString importLabels(const std::filesystem::path& table);
+    /// Reads a label table into the project on a worker thread; ends with labelsImported() or failed().
+    void importLabels(const std::filesystem::path& table);
 
     void showField(int index);
 
@@ -110,43 +129,66 @@ public:
     /// Stops segmenting; what is finished stays.
     void cancelSegmentation();
 
-    /// Writes the submission on a worker thread from the project file; ends with submissionWritten() or failed().
+    /// Writes the submission on a worker thread from the project file; ends with submissionWritten() or failed(), also
+    /// where another project has been opened meanwhile.
     void exportSubmission(const std::filesystem::path& file);
 
+    /// What readers and thumbnails are under way, for tests.
+    [[nodiscard]] std::size_t readsUnderWay() const { return m_reads.size(); }
+
 Q_SIGNALS:
+    /// Cells, field or project are about to change: who holds typed text that belongs to them is to hand it over now.
+    void commitAsked();
+
     void projectOpened();
     void currentFieldChanged();
     void pixelsChanged();         ///< pixels() or readError()
     void masksChanged();          ///< masks()
     void annotationChanged();     ///< annotation() or undo and redo texts
     void fieldChanged(int index); ///< record of a field
+    void fieldsReset();           ///< records of all fields
     void thumbnailReady(int index);
     void batchChanged();
-    void busyChanged(const QString& what); ///< a long step outside the batch is under way; empty when it ended
+    void busyChanged(const QString& what); ///< a long step outside the batch is under way; empty when none is left
+    void labelsImported(const QString& summary);
     void submissionWritten(const QString& file, const QString& summary);
     void told(const QString& sentence);   ///< something to know, not urgent
     void failed(const QString& sentence); ///< something that was asked for did not happen
 
 private:
+    using Action = std::function<void()>;
+
+    /// The way back to the window's thread for a job submitted now; leads nowhere once another project is open.
+    using WayBack = std::function<void(Action onWindowThread)>;
+    [[nodiscard]] WayBack wayBack();
+
+    /// The same, but whatever project is open.
+    void postBack(Action onWindowThread);
+
     void setProject(store::Project project);
     void closeProject();
     void reloadAnnotation();
+    bool guarded(const Action& action);
+    int beginBusy(const QString& what);
+    void endBusy(int number);
+
     void readPixels(int index, bool inView);
-    void pixelsRead(int index, std::shared_ptr<const FieldPixels> pixels, const QString& error);
+    void pixelsRead(int index, std::uint64_t job, std::shared_ptr<const FieldPixels> pixels, const QString& error);
+    void dropStaleReads();
+    void dropOutdatedPixels(int index);
+    void makeThumbnails();
+    void keepThumbnail(int index, const QImage& thumbnail);
     void prepareMasks();
+
     void fillBatch();
     void beginSegmentation(int index);
-    void segmentationEnded(int index, bool cancelled, const QString& error, const std::function<void()>& store);
+    void segmentationEnded(int index, bool cancelled, const QString& error, const std::shared_ptr<pipeline::SegmentedField>& result, bool again);
+    bool isPersonsWork(int index);
     void finishBatch();
 
-    /// The way back to the window's thread for a job submitted now; leads nowhere once another project is open.
-    using WayBack = std::function<void(std::function<void()> onWindowThread)>;
-    [[nodiscard]] WayBack wayBack();
-
-    bool guarded(const std::function<void()>& action);
-
     std::optional<store::Project> m_project;
-    unsigned m_generation = 0; ///< counts projects, so that late results of the one before are dropped
+    unsigned m_generation = 0;   ///< counts projects, so that late results of the one before are dropped
+    unsigned m_folderNumber = 0; ///< counts folders asked for, so that an older one is given up
     int m_current = -1;
     annotation::FieldAnnotation m_annotation;
     std::shared_ptr<const FieldPixels> m_pixels;
@@ -155,18 +197,25 @@ private:
     std::shared_ptr<const mask::LabelMask> m_tracedNuclei;
     QString m_readError;
     PixelCache m_cache;
-    std::set<int> m_reading;
-    std::set<int> m_wantedThumbnails;
-    std::map<int, QImage> m_thumbnails;
+    std::map<int, std::uint64_t> m_reads; ///< fields whose pixels are being read, with the job
+    std::vector<int> m_wantedThumbnails;  ///< asked for last at the end
+    int m_thumbnailUnderWay = -1;
+    std::map<int, QImage> m_thumbnails; ///< null for a field that cannot be read
+
+    std::map<int, QString> m_busy; ///< long steps under way, in the order of their beginning
+    int m_busyNumber = 0;
 
     std::shared_ptr<const segmentation::Segmenter> m_segmenter;
     std::set<int> m_waiting;  ///< fields of the batch still to be begun
-    std::set<int> m_underWay; ///< fields being segmented
+    std::set<int> m_underWay; ///< fields being segmented, or waiting to be stored
     BatchProgress m_batch;
+    std::map<QString, int> m_batchProblems; ///< why results could not be stored, how often
     qint64 m_batchBegun = 0;
 
-    std::unique_ptr<jobs::JobQueue> m_viewQueue;  ///< what somebody waits for: pixels, outlines, thumbnails, exports
-    std::unique_ptr<jobs::JobQueue> m_batchQueue; ///< segmentation
+    std::unique_ptr<jobs::JobQueue> m_folderQueue; ///< folders to be opened and label tables, one after another
+    std::unique_ptr<jobs::JobQueue> m_viewQueue;   ///< what somebody waits for: pixels, outlines, thumbnails
+    std::unique_ptr<jobs::JobQueue> m_batchQueue;  ///< segmentation
+    std::unique_ptr<jobs::JobQueue> m_exportQueue; ///< goes on when another project is opened
 };
 
 } // namespace cellproof::ui

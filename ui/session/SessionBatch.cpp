@@ -7,11 +7,19 @@
 #include "ui/session/Session.h"
 
 #include <QDateTime>
+#include <QTimer>
 
 #include <algorithm>
-#include <cstdlib>
+#include <utility>
 
 namespace cellproof::ui {
+
+namespace {
+
+/// When a result that could not be stored, most often because another program held the file, is tried again.
+constexpr int kStoreAgainAfter = 1000; // milliseconds
+
+} // namespace
 
 void Session::segmentAll()
 {
@@ -30,7 +38,8 @@ void Session::segmentCurrentAgain()
 {
     if (m_current < 0)
         return;
-    if (!pipeline::maySegment(*m_project, static_cast<std::size_t>(m_current))) {
+    Q_EMIT commitAsked();
+    if (isPersonsWork(m_current)) {
         Q_EMIT failed(tr("Cells of this field were corrected or reviewed, so it is not segmented again: automatic results never replace a person's work."));
         return;
     }
@@ -65,7 +74,11 @@ void Session::fillBatch()
         m_waiting.erase(nearest);
         beginSegmentation(index);
     }
-    m_batch.running = !m_underWay.empty();
+    if (m_underWay.empty()) {
+        finishBatch();
+        return;
+    }
+    m_batch.running = true;
     Q_EMIT batchChanged();
 }
 
@@ -75,9 +88,12 @@ void Session::beginSegmentation(int index)
     if (!m_segmenter)
         m_segmenter = pipeline::makeSegmenter("classical");
     annotation::FieldAnnotation document;
-    if (!guarded([&] { document = m_project->annotation(place); })) {
+    try {
+        document = m_project->annotation(place);
+    } catch (const base::Error& error) {
         ++m_batch.done;
         ++m_batch.failed;
+        ++m_batchProblems[QString::fromStdString(error.what())];
         return;
     }
     m_underWay.insert(index);
@@ -89,31 +105,61 @@ void Session::beginSegmentation(int index)
                 result](const base::CancelToken& token, const base::Progress& progress) {
         *result = pipeline::segmentField(files, document, options, *segmenter, token, progress);
     };
-    job.finished = [this, back = wayBack(), index, place, result](const jobs::JobOutcome& outcome) {
-        back([this, index, place, result, outcome] {
-            segmentationEnded(index, outcome.end == jobs::JobEnd::Cancelled, QString::fromStdString(outcome.error),
-                              [this, place, result] { pipeline::storeSegmentation(*m_project, place, *result); });
+    job.finished = [this, back = wayBack(), index, result](const jobs::JobOutcome& outcome) {
+        back([this, index, result, outcome] {
+            segmentationEnded(index, outcome.end == jobs::JobEnd::Cancelled, QString::fromStdString(outcome.error), result, false);
         });
     };
     m_batchQueue->submit(std::move(job));
 }
 
-void Session::segmentationEnded(int index, bool cancelled, const QString& error, const std::function<void()>& store)
+bool Session::isPersonsWork(int index)
 {
+    try {
+        return !pipeline::maySegment(*m_project, static_cast<std::size_t>(index));
+    } catch (const base::Error&) {
+        return false; // storing the result tells why
+    }
+}
+
+/// Stores the result of a field; `again`: for the second time. Nothing here asks the user anything: the batch goes on.
+void Session::segmentationEnded(int index, bool cancelled, const QString& error, const std::shared_ptr<pipeline::SegmentedField>& result, bool again)
+{
+    const auto place = static_cast<std::size_t>(index);
+    if (index == m_current)
+        Q_EMIT commitAsked();
+    QString reason = error;
+    if (!cancelled && reason.isEmpty()) {
+        try {
+            pipeline::storeSegmentation(*m_project, place, *result);
+            dropOutdatedPixels(index);
+        } catch (const base::Error& e) {
+            if (isPersonsWork(index)) {
+                Q_EMIT told(tr("Somebody worked on %1 while it was being segmented: that was kept, the new result was dropped.")
+                                .arg(QString::fromStdString(field(index).id)));
+            } else if (result->edit && !again) {
+                QTimer::singleShot(kStoreAgainAfter, this, [this, generation = m_generation, index, result] {
+                    if (generation == m_generation)
+                        segmentationEnded(index, false, {}, result, true);
+                });
+                return;
+            } else {
+                reason = QString::fromStdString(e.what());
+                if (result->edit)
+                    ++m_batchProblems[reason];
+            }
+        }
+    }
     m_underWay.erase(index);
     if (!cancelled) {
         ++m_batch.done;
-        QString reason = error;
-        if (reason.isEmpty()) {
-            try {
-                store();
-            } catch (const base::Error& e) {
-                reason = QString::fromStdString(e.what());
-            }
-        }
         if (!reason.isEmpty()) {
             ++m_batch.failed;
-            guarded([&] { m_project->setFailure(static_cast<std::size_t>(index), reason.toStdString()); });
+            try {
+                m_project->setFailure(place, reason.toStdString());
+            } catch (const base::Error& e) {
+                ++m_batchProblems[QString::fromStdString(e.what())];
+            }
         }
         const double spent = static_cast<double>(QDateTime::currentMSecsSinceEpoch() - m_batchBegun) / 1000.0;
         m_batch.secondsLeft = spent / m_batch.done * (m_batch.total - m_batch.done);
@@ -122,8 +168,6 @@ void Session::segmentationEnded(int index, bool cancelled, const QString& error,
     }
     Q_EMIT fieldChanged(index);
     fillBatch();
-    if (!m_batch.running)
-        finishBatch();
 }
 
 void Session::finishBatch()
@@ -131,6 +175,8 @@ void Session::finishBatch()
     m_batch.running = false;
     m_batch.secondsLeft = -1.0;
     Q_EMIT batchChanged();
+    for (const auto& [reason, fields] : std::exchange(m_batchProblems, {}))
+        Q_EMIT told(fields == 1 ? reason : tr("%1 (%2 fields)").arg(reason).arg(fields));
 }
 
 } // namespace cellproof::ui

@@ -2,39 +2,40 @@
 #include "ui/window/MainWindow.h"
 
 #include "core/annotation/LabelEdits.h"
-#include "core/base/Error.h"
 #include "core/base/File.h"
 #include "ui/canvas/Canvas.h"
 #include "ui/charts/ClassCountChart.h"
+#include "ui/commands/CommandPalette.h"
 #include "ui/panels/BatchBar.h"
 #include "ui/panels/CellPanel.h"
 #include "ui/panels/ChannelPanel.h"
 #include "ui/panels/FieldPanel.h"
+#include "ui/panels/MessageBar.h"
 #include "ui/session/Session.h"
 #include "ui/window/Presentation.h"
 
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QDragEnterEvent>
-#include <QFileDialog>
+#include <QKeyEvent>
 #include <QLabel>
-#include <QMessageBox>
-#include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
+#include <QVBoxLayout>
 
 #include <algorithm>
-
-namespace fs = std::filesystem;
 
 namespace cellproof::ui {
 
 namespace {
 
-fs::path toPath(const QString& text)
-{
-    return fs::path(text.toStdString());
-}
+constexpr QSize kWantedSize(1440, 900);
+
+/// What frame and title bar may take; a window manager tells only once the window is shown.
+constexpr QSize kFrame(8, 36);
+
+/// Below this height of the screen channels and cell share one place.
+constexpr int kTallScreen = 850;
 
 } // namespace
 
@@ -42,17 +43,43 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_session(new Ses
 {
     setObjectName(QStringLiteral("MainWindow"));
     setAcceptDrops(true);
-    setCentralWidget(m_canvas);
+    auto* const centre = new QWidget(this);
+    auto* const layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_bar = new MessageBar(centre);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_canvas, 1);
+    setCentralWidget(centre);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
     makeDocks();
     makeActions();
     connectSession();
     m_canvas->clearField(tr("Open a folder of images (Ctrl+O) or a project, or drop one here."));
-    resize(1440, 900);
+    fitToScreen();
+    updateTitle();
+    m_canvas->setFocus();
+}
+
+/// Brings the window back as it was left, within the screen that there is now.
+void MainWindow::fitToScreen()
+{
+    resize(kWantedSize);
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-    restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
-    updateTitle();
+    const bool restored = restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+    const QRect available = screen()->availableGeometry();
+    if (!isMaximized() && !isFullScreen()) {
+        resize(size().boundedTo(available.size() - kFrame));
+        move(std::clamp(x(), available.left(), std::max(available.left(), available.right() - width())),
+             std::clamp(y(), available.top(), std::max(available.top(), available.bottom() - height())));
+    }
+    // A layout made on a tall screen would leave a few class rows of the cell.
+    const bool madeForTall = !restored || settings.value(QStringLiteral("window/screen height")).toInt() >= kTallScreen;
+    if (available.height() < kTallScreen && madeForTall && !m_channelsDock->isFloating() && !m_cellDock->isFloating()) {
+        tabifyDockWidget(m_channelsDock, m_cellDock);
+        m_cellDock->raise();
+    }
 }
 
 void MainWindow::makeDocks()
@@ -68,19 +95,21 @@ void MainWindow::makeDocks()
     m_channels = new ChannelPanel(this);
     m_cell = new CellPanel(this);
     m_chart = new ClassCountChart(this);
-    QDockWidget* const fields = dock(tr("Fields"), "FieldsDock", m_fields, Qt::LeftDockWidgetArea);
-    QDockWidget* const channels = dock(tr("Channels"), "ChannelsDock", m_channels, Qt::RightDockWidgetArea);
-    QDockWidget* const cell = dock(tr("Cell"), "CellDock", m_cell, Qt::RightDockWidgetArea);
+    m_fieldsDock = dock(tr("Fields"), "FieldsDock", m_fields, Qt::LeftDockWidgetArea);
+    m_channelsDock = dock(tr("Channels"), "ChannelsDock", m_channels, Qt::RightDockWidgetArea);
+    m_cellDock = dock(tr("Cell"), "CellDock", m_cell, Qt::RightDockWidgetArea);
     QDockWidget* const charts = dock(tr("Charts"), "ChartsDock", m_chart, Qt::LeftDockWidgetArea);
-    tabifyDockWidget(fields, charts);
-    fields->raise();
-    resizeDocks({fields, cell}, {290, 330}, Qt::Horizontal);
-    resizeDocks({channels, cell}, {330, 560}, Qt::Vertical);
+    tabifyDockWidget(m_fieldsDock, charts);
+    m_fieldsDock->raise();
+    resizeDocks({m_fieldsDock, m_cellDock}, {290, 330}, Qt::Horizontal);
+    resizeDocks({m_channelsDock, m_cellDock}, {1, 1000}, Qt::Vertical); // the classes need the room
 
     m_batch = new BatchBar(this);
     m_readOut = new QLabel(this);
     m_zoom = new QLabel(this);
+    m_busy = new QLabel(this);
     statusBar()->addWidget(m_readOut, 1);
+    statusBar()->addPermanentWidget(m_busy);
     statusBar()->addPermanentWidget(m_batch);
     statusBar()->addPermanentWidget(m_zoom);
 }
@@ -93,100 +122,52 @@ void MainWindow::connectSession()
     connect(m_session, &Session::masksChanged, this, [this] { m_canvas->setMasks(m_session->masks()); });
     connect(m_session, &Session::annotationChanged, this, &MainWindow::showAnnotation);
     connect(m_session, &Session::batchChanged, this, [this] { m_batch->show(m_session->batch()); });
-    connect(m_session, &Session::busyChanged, this,
-            [this](const QString& what) { what.isEmpty() ? statusBar()->clearMessage() : statusBar()->showMessage(what); });
-    connect(m_session, &Session::told, this, [this](const QString& sentence) { statusBar()->showMessage(sentence, 10000); });
+    connect(m_session, &Session::busyChanged, m_busy, &QLabel::setText);
+    connect(m_session, &Session::told, this, &MainWindow::tell);
     connect(m_session, &Session::failed, this, &MainWindow::tellFailure);
-    connect(m_session, &Session::submissionWritten, this, [this](const QString& file, const QString& summary) {
-        QMessageBox box(QMessageBox::Information, tr("Submission written"), file, QMessageBox::Ok, this);
-        box.setInformativeText(summary);
-        box.exec();
+    connect(m_session, &Session::commitAsked, m_cell, &CellPanel::commitNote);
+    connect(m_session, &Session::labelsImported, this, [this](const QString& summary) {
+        updateChart();
+        tellResult(tr("Weak labels"), tr("The weak labels were imported."), summary);
     });
+    connect(m_session, &Session::submissionWritten, this,
+            [this](const QString& file, const QString& summary) { tellResult(tr("Submission written"), file, summary); });
     connect(m_batch, &BatchBar::cancelAsked, m_session, &Session::cancelSegmentation);
 
     connect(m_canvas, &Canvas::cellClicked, this, &MainWindow::clickCell);
     connect(m_canvas, &Canvas::cursorMoved, this, &MainWindow::showCursor);
     connect(m_canvas, &Canvas::viewChanged, this, [this](double scale) { m_zoom->setText(tr("%1 %").arg(scale * 100.0, 0, 'f', scale < 0.1 ? 1 : 0)); });
     connect(m_channels, &ChannelPanel::lookChanged, m_canvas, &Canvas::setLook);
-    connect(m_channels, &ChannelPanel::lookNameChanged, this, [this](const QString& name) { statusBar()->showMessage(name, 3000); });
+    connect(m_channels, &ChannelPanel::lookNameChanged, this, &MainWindow::hint);
+    connect(m_channels, &ChannelPanel::refused, this, &MainWindow::hint);
 
     connect(m_cell, &CellPanel::classToggled, this, &MainWindow::toggleClass);
     connect(m_cell, &CellPanel::reviewAsked, this, [this](annotation::ReviewState state) { setReview(state, false); });
     connect(m_cell, &CellPanel::suggestionsAsked, this, [this] { m_session->apply(annotation::clearDecisions(m_session->annotation(), m_selection)); });
-    connect(m_cell, &CellPanel::noteEdited, this, [this](const QString& note) {
-        if (m_selection.size() == 1)
-            m_session->apply(annotation::setNote(m_session->annotation(), m_selection.front(), note.toStdString()));
-    });
+    connect(m_cell, &CellPanel::noteEdited, this,
+            [this](mask::CellId cell, const QString& note) { m_session->apply(annotation::setNote(m_session->annotation(), cell, note.toStdString())); });
+    const auto toCanvas = [this] { m_canvas->setFocus(); };
+    connect(m_cell, &CellPanel::doneTyping, m_canvas, toCanvas);
+    connect(m_fields, &FieldPanel::doneTyping, m_canvas, toCanvas);
 }
 
-void MainWindow::open(const fs::path& path)
+void MainWindow::hint(const QString& sentence)
 {
-    std::error_code ignored;
-    if (fs::is_directory(path, ignored)) {
-        m_session->openFolder(path);
-        return;
-    }
-    try {
-        m_session->openProject(path);
-    } catch (const base::Error& error) {
-        tellFailure(QString::fromStdString(error.what()));
-    }
-}
-
-void MainWindow::askForFolder()
-{
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a folder of images"), QSettings().value(QStringLiteral("folder")).toString());
-    if (folder.isEmpty())
-        return;
-    QSettings().setValue(QStringLiteral("folder"), folder);
-    open(toPath(folder));
-}
-
-void MainWindow::askForProject()
-{
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a project"), QSettings().value(QStringLiteral("folder")).toString(),
-                                                      tr("Cellproof projects (*.cellproof)"));
-    if (!file.isEmpty())
-        open(toPath(file));
-}
-
-void MainWindow::askForLabels()
-{
-    const QString file = QFileDialog::getOpenFileName(this, tr("Import weak labels"), QSettings().value(QStringLiteral("folder")).toString(),
-                                                      tr("Label tables (*.csv *.tsv *.txt)"));
-    if (file.isEmpty())
-        return;
-    try {
-        QMessageBox::information(this, tr("Weak labels"), m_session->importLabels(toPath(file)));
-        updateChart();
-    } catch (const base::Error& error) {
-        tellFailure(QString::fromStdString(error.what()));
-    }
-}
-
-void MainWindow::exportSubmission()
-{
-    const fs::path beside = m_session->project().path().parent_path() / "submission.csv";
-    const QString file = QFileDialog::getSaveFileName(this, tr("Write the submission"), QString::fromStdString(base::toUtf8(beside)), tr("Submission (*.csv)"));
-    if (!file.isEmpty())
-        m_session->exportSubmission(toPath(file));
-}
-
-void MainWindow::tellFailure(const QString& sentence)
-{
-    QMessageBox::warning(this, tr("Cellproof"), sentence);
+    statusBar()->showMessage(sentence, 5000);
 }
 
 void MainWindow::showProject()
 {
+    if (m_palette)
+        m_palette->close();
+    m_bar->dismiss();
     m_cell->setScheme(m_session->project().scheme());
     makeClassActions();
     for (QAction* const action : m_needProject)
         action->setEnabled(true);
     updateChart();
     updateTitle();
-    if (m_session->fieldCount() == 0)
-        m_canvas->clearField(tr("The project has no fields yet."));
+    m_canvas->setFocus();
 }
 
 void MainWindow::showField()
@@ -201,17 +182,23 @@ void MainWindow::showPixels()
     const QString id = m_session->currentField() >= 0 ? QString::fromStdString(m_session->field(m_session->currentField()).id) : QString();
     m_channels->setPixels(pixels);
     if (!pixels) {
-        m_canvas->clearField(m_session->readError().isEmpty() ? tr("Reading %1 …").arg(id) : m_session->readError());
+        m_canvas->clearField(m_session->currentField() < 0      ? tr("The project has no fields yet.")
+                             : m_session->readError().isEmpty() ? tr("Reading %1 …").arg(id)
+                                                                : m_session->readError());
         return;
     }
     m_canvas->setField({std::make_shared<image::Pyramid>(pixels->pyramid), pixels->pyramid.image().pixelSize()});
     m_canvas->setLook(m_channels->look());
     m_canvas->setMasks(m_session->masks());
-    QStringList notices;
-    for (const std::string& notice : pixels->notices)
-        notices << QString::fromStdString(notice);
-    m_canvas->setNotice(notices.join(QLatin1Char(' ')));
     showAnnotation();
+}
+
+/// A segmentation may make the notices other ones while the pixels stay.
+void MainWindow::showNotices()
+{
+    const QString notice = m_canvas->hasField() ? m_session->imageNotices().join(QLatin1Char(' ')) : QString();
+    if (notice != m_canvas->notice())
+        m_canvas->setNotice(notice);
 }
 
 void MainWindow::showAnnotation()
@@ -223,6 +210,7 @@ void MainWindow::showAnnotation()
         m_canvas->setCellChips(chipsOf(field, m_session->project().scheme()));
         m_cell->showCells(field, m_selection, m_session->pixels() ? m_session->pixels()->pyramid.image().pixelSize() : 0.0);
     }
+    showNotices();
     const QString undo = m_session->hasProject() ? m_session->undoText() : QString();
     const QString redo = m_session->hasProject() ? m_session->redoText() : QString();
     m_undo->setEnabled(!undo.isEmpty());
@@ -265,6 +253,7 @@ void MainWindow::updateTitle()
 
 void MainWindow::select(std::vector<mask::CellId> cells)
 {
+    m_cell->commitNote();
     m_selection = std::move(cells);
     m_canvas->setSelection(m_selection);
     m_cell->showCells(m_session->annotation(), m_selection, m_session->pixels() ? m_session->pixels()->pyramid.image().pixelSize() : 0.0);
@@ -284,11 +273,19 @@ void MainWindow::clickCell(mask::CellId id, Qt::KeyboardModifiers modifiers)
     select(id == 0 ? std::vector<mask::CellId>() : std::vector<mask::CellId>{id});
 }
 
+void MainWindow::stepField(int by)
+{
+    if (!m_fields->step(by))
+        hint(by > 0 ? tr("This is the last field of the list.") : tr("This is the first field of the list."));
+}
+
 void MainWindow::stepCell(int by)
 {
     const auto& cells = m_session->annotation().cells();
-    if (cells.empty())
+    if (cells.empty()) {
+        hint(tr("This field has no cells yet."));
         return;
+    }
     auto at = cells.begin();
     if (m_selection.empty()) {
         at = by > 0 ? cells.begin() : std::prev(cells.end());
@@ -296,9 +293,8 @@ void MainWindow::stepCell(int by)
         at = cells.find(m_selection.back());
         const bool atEnd = by > 0 ? std::next(at) == cells.end() : at == cells.begin();
         if (atEnd) {
-            statusBar()->showMessage(by > 0 ? tr("This was the last cell of the field; D shows the next field.")
-                                            : tr("This was the first cell of the field; A shows the field before."),
-                                     4000);
+            hint(by > 0 ? tr("This was the last cell of the field; D shows the next field.")
+                        : tr("This was the first cell of the field; A shows the field before."));
             return;
         }
         std::advance(at, by);
@@ -310,7 +306,7 @@ void MainWindow::stepCell(int by)
 void MainWindow::toggleClass(int classId)
 {
     if (m_selection.empty()) {
-        statusBar()->showMessage(tr("Select a cell first: click it, or press Right."), 4000);
+        hint(tr("Select a cell first: click it, or press Right."));
         return;
     }
     const annotation::FieldAnnotation& field = m_session->annotation();
@@ -320,32 +316,32 @@ void MainWindow::toggleClass(int classId)
 
 void MainWindow::setReview(annotation::ReviewState state, bool goOn)
 {
-    if (m_selection.empty())
+    if (m_selection.empty()) {
+        hint(tr("Select a cell first: click it, or press Right."));
         return;
-    m_session->apply(annotation::setReview(m_session->annotation(), m_selection, state, m_session->person()));
+    }
+    m_session->apply(annotation::setReview(m_session->annotation(), m_session->project().scheme(), m_selection, state, m_session->person()));
     if (goOn)
         stepCell(1);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    m_cell->commitNote();
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"), saveState());
+    settings.setValue(QStringLiteral("window/screen height"), screen()->availableGeometry().height());
     event->accept();
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+void MainWindow::keyPressEvent(QKeyEvent* event)
 {
-    if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile())
-        event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event)
-{
-    const QString file = event->mimeData()->urls().front().toLocalFile();
-    if (!file.isEmpty())
-        open(toPath(file));
+    // Nobody in the panels wanted it: back to the image.
+    if (event->key() == Qt::Key_Escape)
+        m_canvas->setFocus();
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 } // namespace cellproof::ui

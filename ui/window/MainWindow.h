@@ -7,6 +7,8 @@
 #include "core/mask/LabelMask.h"
 
 #include <QMainWindow>
+#include <QPointer>
+#include <QStringList>
 
 #include <array>
 #include <filesystem>
@@ -14,7 +16,10 @@
 #include <optional>
 #include <vector>
 
+class QDockWidget;
+class QFileDialog;
 class QLabel;
+class QMessageBox;
 
 namespace cellproof::ui {
 
@@ -23,7 +28,9 @@ class Canvas;
 class CellPanel;
 class ChannelPanel;
 class ClassCountChart;
+class CommandPalette;
 class FieldPanel;
+class MessageBar;
 class Session;
 
 /// The window: lays out canvas and docks, makes the actions, and wires them to the session. It holds no state of the
@@ -40,19 +47,27 @@ public:
 
     [[nodiscard]] Session& session() { return *m_session; }
 
+    /// What was told last, the newest at the end.
+    [[nodiscard]] const QStringList& messages() const { return m_messages; }
+
 protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void makeDocks();
+    void fitToScreen();
     void makeActions();
     void makeFileActions();
     void makeEditActions();
     void makeCellActions();
     void makeViewActions();
     void makeClassActions();
+    void makeHelpActions();
+    QAction* onCanvas(QAction* action);
+    void goRound(int by);
     QAction* addAction(QMenu* menu, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run);
     void connectSession();
 
@@ -60,19 +75,29 @@ private:
     void askForProject();
     void askForLabels();
     void exportSubmission();
+    void askWhereToExport();
+    void showDialog(QFileDialog* dialog, std::function<void(const std::filesystem::path&)> then);
+    bool isProject(unsigned number);
     void showCommands();
+    void showMessages();
+    void hint(const QString& sentence);
+    void log(const QString& sentence);
+    void tell(const QString& sentence);
     void tellFailure(const QString& sentence);
+    void tellResult(const QString& title, const QString& text, const QString& more);
 
     void showProject();
     void showField();
     void showPixels();
     void showAnnotation();
+    void showNotices();
     void showCursor(std::optional<base::Point> position, const std::array<std::optional<int>, image::kChannelCount>& values, mask::CellId id);
     void updateChart();
     void updateTitle();
 
     void select(std::vector<mask::CellId> cells);
     void clickCell(mask::CellId id, Qt::KeyboardModifiers modifiers);
+    void stepField(int by);
     void stepCell(int by);
     void toggleClass(int classId);
     void setReview(annotation::ReviewState state, bool goOn);
@@ -84,7 +109,12 @@ private:
     CellPanel* m_cell = nullptr;
     ClassCountChart* m_chart = nullptr;
     BatchBar* m_batch = nullptr;
+    MessageBar* m_bar = nullptr;
+    QDockWidget* m_fieldsDock = nullptr;
+    QDockWidget* m_channelsDock = nullptr;
+    QDockWidget* m_cellDock = nullptr;
     QLabel* m_readOut = nullptr;
+    QLabel* m_busy = nullptr;
     QLabel* m_zoom = nullptr;
 
     QAction* m_undo = nullptr;
@@ -93,6 +123,9 @@ private:
     QMenu* m_classMenu = nullptr;
     QMenu* m_viewMenu = nullptr;
     std::vector<mask::CellId> m_selection;
+    QStringList m_messages;
+    QPointer<CommandPalette> m_palette;
+    QPointer<QMessageBox> m_failure; ///< open while failures wait to be read
 };
 
 } // namespace cellproof::ui

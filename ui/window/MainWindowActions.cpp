@@ -6,20 +6,49 @@
 #include "ui/panels/FieldPanel.h"
 #include "ui/session/Session.h"
 #include "ui/window/MainWindow.h"
+#include "ui/window/Theme.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QDockWidget>
 #include <QMenu>
 #include <QMenuBar>
+#include <QSettings>
 #include <QToolBar>
 
+#include <array>
+#include <utility>
+
 namespace cellproof::ui {
+
+namespace {
+
+/// All actions of a menu and the menus in it.
+void collectCommands(const QMenu& menu, const QString& name, QList<Command>& commands)
+{
+    for (QAction* const action : menu.actions()) {
+        if (action->menu())
+            collectCommands(*action->menu(), action->text().remove(QLatin1Char('&')), commands);
+        else if (!action->isSeparator())
+            commands << Command{name, action};
+    }
+}
+
+} // namespace
 
 QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run)
 {
     QAction* const action = menu->addAction(text);
     action->setShortcuts(keys);
     connect(action, &QAction::triggered, this, std::move(run));
+    return action;
+}
+
+/// Its keys mean something else to lists, buttons and sliders: they act on cells only while the image has the keyboard.
+QAction* MainWindow::onCanvas(QAction* action)
+{
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_canvas->addAction(action);
     return action;
 }
 
@@ -30,10 +59,16 @@ void MainWindow::makeActions()
     makeCellActions();
     makeViewActions();
     m_classMenu = menuBar()->addMenu(tr("C&lasses"));
-    QMenu* const help = menuBar()->addMenu(tr("&Help"));
-    addAction(help, tr("All &commands …"), {QKeySequence(QStringLiteral("Ctrl+K"))}, [this] { showCommands(); });
+    makeHelpActions();
     for (QAction* const action : m_needProject)
         action->setEnabled(false);
+}
+
+void MainWindow::makeHelpActions()
+{
+    QMenu* const help = menuBar()->addMenu(tr("&Help"));
+    addAction(help, tr("All &commands …"), {QKeySequence(QStringLiteral("Ctrl+K"))}, [this] { showCommands(); });
+    addAction(help, tr("&Messages …"), {QKeySequence(QStringLiteral("Ctrl+Shift+M"))}, [this] { showMessages(); });
 }
 
 void MainWindow::makeFileActions()
@@ -78,7 +113,7 @@ void MainWindow::makeEditActions()
             cells.push_back(id);
         select(std::move(cells));
     });
-    QAction* const none = addAction(edit, tr("Select &nothing"), {QKeySequence(Qt::Key_Escape)}, [this] { select({}); });
+    QAction* const none = onCanvas(addAction(edit, tr("Select &nothing"), {QKeySequence(Qt::Key_Escape)}, [this] { select({}); }));
     edit->addSeparator();
     QAction* const search = addAction(edit, tr("&Search fields"), {QKeySequence::Find}, [this] { m_fields->focusSearch(); });
     edit->addSeparator();
@@ -94,15 +129,16 @@ void MainWindow::makeCellActions()
 {
     using annotation::ReviewState;
     QMenu* const cell = menuBar()->addMenu(tr("&Cell"));
-    m_needProject << addAction(cell, tr("Next &field"), {QKeySequence(Qt::Key_D), QKeySequence(Qt::Key_PageDown)}, [this] { m_fields->step(1); })
-                  << addAction(cell, tr("Field &before"), {QKeySequence(Qt::Key_A), QKeySequence(Qt::Key_PageUp)}, [this] { m_fields->step(-1); });
+    m_needProject << addAction(cell, tr("Next &field"), {QKeySequence(Qt::Key_D), QKeySequence(Qt::Key_PageDown)}, [this] { stepField(1); })
+                  << addAction(cell, tr("Field &before"), {QKeySequence(Qt::Key_A), QKeySequence(Qt::Key_PageUp)}, [this] { stepField(-1); });
     cell->addSeparator();
-    m_needProject << addAction(cell, tr("&Next cell"), {QKeySequence(Qt::Key_Right), QKeySequence(Qt::Key_Tab)}, [this] { stepCell(1); })
-                  << addAction(cell, tr("&Cell before"), {QKeySequence(Qt::Key_Left), QKeySequence(QStringLiteral("Shift+Tab")), QKeySequence(Qt::Key_Backtab)},
-                               [this] { stepCell(-1); });
+    m_needProject << onCanvas(addAction(cell, tr("&Next cell"), {QKeySequence(Qt::Key_Right), QKeySequence(Qt::Key_Tab)}, [this] { stepCell(1); }))
+                  << onCanvas(addAction(cell, tr("&Cell before"),
+                                        {QKeySequence(Qt::Key_Left), QKeySequence(QStringLiteral("Shift+Tab")), QKeySequence(Qt::Key_Backtab)},
+                                        [this] { stepCell(-1); }));
     cell->addSeparator();
-    m_needProject << addAction(cell, tr("&Accept and go on"), {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)},
-                               [this] { setReview(ReviewState::Accepted, true); })
+    m_needProject << onCanvas(addAction(cell, tr("&Accept and go on"), {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)},
+                                        [this] { setReview(ReviewState::Accepted, true); }))
                   << addAction(cell, tr("&Discard"), {QKeySequence(Qt::Key_X)}, [this] { setReview(ReviewState::Discarded, false); })
                   << addAction(cell, tr("&Unsure"), {QKeySequence(Qt::Key_U)}, [this] { setReview(ReviewState::Unsure, false); })
                   << addAction(cell, tr("Back to un&reviewed"), {QKeySequence(QStringLiteral("Shift+U"))},
@@ -143,6 +179,51 @@ void MainWindow::makeViewActions()
     QMenu* const panels = m_viewMenu->addMenu(tr("&Panels"));
     for (QDockWidget* const dock : findChildren<QDockWidget*>())
         panels->addAction(dock->toggleViewAction());
+    addAction(m_viewMenu, tr("Keyboard to the next panel"), {QKeySequence(Qt::Key_F6)}, [this] { goRound(1); });
+    addAction(m_viewMenu, tr("Keyboard to the panel before"), {QKeySequence(QStringLiteral("Shift+F6"))}, [this] { goRound(-1); });
+    m_viewMenu->addSeparator();
+    QAction* const light = m_viewMenu->addAction(tr("Li&ght colours"));
+    light->setCheckable(true);
+    light->setChecked(QSettings().value(QStringLiteral("theme")).toString() == QStringLiteral("light"));
+    connect(light, &QAction::toggled, this, [this](bool on) {
+        QSettings().setValue(QStringLiteral("theme"), on ? QStringLiteral("light") : QStringLiteral("dark"));
+        applyTheme(*qApp, on ? Theme::Light : Theme::Dark);
+        if (m_session->hasProject())
+            updateChart();
+    });
+}
+
+/// Gives the keyboard to the image, the list of fields, the channels, the cell, and round again; panels that are closed are
+/// passed over.
+void MainWindow::goRound(int by)
+{
+    const std::array<QDockWidget*, 4> stops = {nullptr, m_fieldsDock, m_channelsDock, m_cellDock};
+    int at = 0;
+    for (std::size_t i = 1; i < stops.size(); ++i) {
+        if (QWidget* const focus = QApplication::focusWidget(); focus && stops[i]->isAncestorOf(focus))
+            at = static_cast<int>(i);
+    }
+    for (std::size_t tries = 0; tries < stops.size(); ++tries) {
+        at = (at + by + static_cast<int>(stops.size())) % static_cast<int>(stops.size());
+        QDockWidget* const dock = stops[static_cast<std::size_t>(at)];
+        if (!dock) {
+            m_canvas->setFocus(Qt::ShortcutFocusReason);
+            return;
+        }
+        if (dock->isHidden() && tabifiedDockWidgets(dock).isEmpty())
+            continue;
+        dock->raise();
+        if (dock == m_fieldsDock) {
+            m_fields->focusList();
+            return;
+        }
+        for (QWidget* const child : dock->widget()->findChildren<QWidget*>()) {
+            if ((child->focusPolicy() & Qt::TabFocus) && child->isEnabled() && child->isVisibleTo(dock)) {
+                child->setFocus(Qt::TabFocusReason);
+                return;
+            }
+        }
+    }
 }
 
 void MainWindow::makeClassActions()
@@ -157,16 +238,14 @@ void MainWindow::makeClassActions()
 
 void MainWindow::showCommands()
 {
-    QList<QAction*> actions;
-    for (const QAction* const menu : menuBar()->actions()) {
-        if (!menu->menu())
-            continue;
-        for (QAction* const action : menu->menu()->actions()) {
-            if (!action->isSeparator() && !action->menu())
-                actions << action;
-        }
+    QList<Command> commands;
+    for (const QAction* const entry : menuBar()->actions()) {
+        if (entry->menu())
+            collectCommands(*entry->menu(), {}, commands);
     }
-    CommandPalette(actions, this).exec();
+    m_palette = new CommandPalette(std::move(commands), this);
+    m_palette->setAttribute(Qt::WA_DeleteOnClose);
+    m_palette->open();
 }
 
 } // namespace cellproof::ui

@@ -46,10 +46,12 @@ QPalette darkPalette()
 
 void applyTheme(QApplication& application, Theme theme)
 {
+    // A sheet that stays while the palette changes keeps the colours of before in most widgets.
+    application.setStyleSheet({});
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setPalette(theme == Theme::Dark ? darkPalette() : QApplication::style()->standardPalette());
     // Fusion hardly shows which buttons are checked.
     application.setStyleSheet(QStringLiteral("QPushButton:checked { background-color: palette(highlight); color: palette(highlighted-text); }"));
-    application.setPalette(theme == Theme::Dark ? darkPalette() : QApplication::style()->standardPalette());
 }
 
 } // namespace cellproof::ui

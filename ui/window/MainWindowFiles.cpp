@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MainWindow that asks for files and tells how things went. No dialog here waits in an event loop of its own:
+// the batch goes on behind it, and an answer that comes after another project was opened is not acted upon.
+#include "core/base/Error.h"
+#include "core/base/File.h"
+#include "ui/panels/MessageBar.h"
+#include "ui/session/ProjectFolder.h"
+#include "ui/session/Session.h"
+#include "ui/window/MainWindow.h"
+
+#include <QCryptographicHash>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTime>
+#include <QVBoxLayout>
+
+namespace fs = std::filesystem;
+
+namespace cellproof::ui {
+
+namespace {
+
+constexpr qsizetype kMostMessages = 50;
+constexpr qsizetype kHashLength = 9; // "-" and eight digits behind the name of a project in the user's own folder
+
+fs::path toPath(const QString& text)
+{
+    return fs::path(text.toStdString());
+}
+
+QString toText(const fs::path& path)
+{
+    return QString::fromStdString(base::toUtf8(path));
+}
+
+/// Where the submission of a project was written to last time.
+QString exportKey(const fs::path& project)
+{
+    return QStringLiteral("exports/") + QString::fromLatin1(QCryptographicHash::hash(toText(project).toUtf8(), QCryptographicHash::Sha256).toHex().left(16));
+}
+
+QString proposedSubmission(const fs::path& project)
+{
+    const QString last = QSettings().value(exportKey(project)).toString();
+    if (!last.isEmpty())
+        return last;
+    if (!isOwnPlace(project))
+        return toText(project.parent_path() / "submission.csv");
+    const QString folder = toText(project.stem()).chopped(kHashLength);
+    return QDir(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)).filePath(folder + QStringLiteral("_submission.csv"));
+}
+
+QString lastFolder()
+{
+    return QSettings().value(QStringLiteral("folder")).toString();
+}
+
+} // namespace
+
+void MainWindow::open(const fs::path& path)
+{
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) {
+        m_session->openFolder(path);
+        return;
+    }
+    if (!fs::exists(path, ignored)) {
+        tellFailure(tr("There is no folder or project \"%1\".").arg(toText(path)));
+        return;
+    }
+    try {
+        m_session->openProject(path);
+    } catch (const base::Error& error) {
+        tellFailure(QString::fromStdString(error.what()));
+    }
+}
+
+void MainWindow::showDialog(QFileDialog* dialog, std::function<void(const fs::path&)> then)
+{
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, [run = std::move(then)](const QString& file) {
+        if (!file.isEmpty())
+            run(toPath(file));
+    });
+    dialog->open();
+}
+
+void MainWindow::askForFolder()
+{
+    auto* const dialog = new QFileDialog(this, tr("Open a folder of images"), lastFolder());
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    showDialog(dialog, [this](const fs::path& folder) {
+        QSettings().setValue(QStringLiteral("folder"), toText(folder));
+        open(folder);
+    });
+}
+
+void MainWindow::askForProject()
+{
+    auto* const dialog = new QFileDialog(this, tr("Open a project"), lastFolder(), tr("Cellproof projects (*.cellproof)"));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    showDialog(dialog, [this](const fs::path& file) { open(file); });
+}
+
+/// Whether the project is still the one that a question was asked for; else says so.
+bool MainWindow::isProject(unsigned number)
+{
+    if (number == m_session->projectNumber())
+        return true;
+    tell(tr("Another project was opened meanwhile, so nothing was done with the file you chose."));
+    return false;
+}
+
+void MainWindow::askForLabels()
+{
+    auto* const dialog = new QFileDialog(this, tr("Import weak labels"), lastFolder(), tr("Label tables (*.csv *.tsv *.txt)"));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    showDialog(dialog, [this, number = m_session->projectNumber()](const fs::path& table) {
+        if (isProject(number))
+            m_session->importLabels(table);
+    });
+}
+
+void MainWindow::exportSubmission()
+{
+    const int waiting = m_session->waitingFieldCount();
+    if (waiting == 0) {
+        askWhereToExport();
+        return;
+    }
+    auto* const box =
+        new QMessageBox(QMessageBox::Question, tr("Write the submission"),
+                        waiting == 1 ? tr("One field is not segmented yet.") : tr("%1 fields are not segmented yet.").arg(waiting), QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("They would be missing from the submission."));
+    QPushButton* const anyway = box->addButton(tr("Write anyway"), QMessageBox::AcceptRole);
+    connect(anyway, &QPushButton::clicked, this, [this, number = m_session->projectNumber()] {
+        if (isProject(number))
+            askWhereToExport();
+    });
+    box->open();
+}
+
+void MainWindow::askWhereToExport()
+{
+    const fs::path project = m_session->project().path();
+    auto* const dialog = new QFileDialog(this, tr("Write the submission"), {}, tr("Submission (*.csv)"));
+    const QFileInfo proposed(proposedSubmission(project));
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setFileMode(QFileDialog::AnyFile);
+    dialog->setDefaultSuffix(QStringLiteral("csv"));
+    dialog->setDirectory(proposed.absolutePath());
+    dialog->selectFile(proposed.fileName());
+    showDialog(dialog, [this, project, number = m_session->projectNumber()](const fs::path& file) {
+        if (!isProject(number))
+            return;
+        QSettings().setValue(exportKey(project), toText(file));
+        m_session->exportSubmission(file);
+    });
+}
+
+void MainWindow::log(const QString& sentence)
+{
+    m_messages << QLocale().toString(QTime::currentTime(), QLocale::ShortFormat) + QStringLiteral("  ") + sentence;
+    if (m_messages.size() > kMostMessages)
+        m_messages.removeFirst();
+}
+
+void MainWindow::tell(const QString& sentence)
+{
+    log(sentence);
+    m_bar->add(sentence);
+}
+
+void MainWindow::tellFailure(const QString& sentence)
+{
+    log(sentence);
+    if (!m_failure || !m_failure->isVisible()) {
+        m_failure = new QMessageBox(QMessageBox::Warning, tr("Cellproof"), sentence, QMessageBox::Ok, this);
+        m_failure->setAttribute(Qt::WA_DeleteOnClose);
+        m_failure->open();
+        return;
+    }
+    // One box for all that went wrong until it is read.
+    if (!m_failure->text().split(QStringLiteral("\n\n")).contains(sentence))
+        m_failure->setText(m_failure->text() + QStringLiteral("\n\n") + sentence);
+}
+
+void MainWindow::tellResult(const QString& title, const QString& text, const QString& more)
+{
+    log(text + QLatin1Char(' ') + QString(more).replace(QLatin1Char('\n'), QLatin1Char(' ')));
+    auto* const box = new QMessageBox(QMessageBox::Information, title, text, QMessageBox::Ok, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(more);
+    box->open();
+}
+
+void MainWindow::showMessages()
+{
+    auto* const dialog = new QDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Messages"));
+    dialog->resize(640, 360);
+    auto* const layout = new QVBoxLayout(dialog);
+    auto* const text = new QPlainTextEdit(m_messages.isEmpty() ? tr("There were no messages.") : m_messages.join(QLatin1Char('\n')), dialog);
+    text->setReadOnly(true);
+    text->setAccessibleName(tr("Messages"));
+    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
+    layout->addWidget(text);
+    layout->addWidget(buttons);
+    dialog->open();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QString file = event->mimeData()->urls().front().toLocalFile();
+    if (!file.isEmpty())
+        open(toPath(file));
+}
+
+} // namespace cellproof::ui
