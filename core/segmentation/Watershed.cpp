@@ -211,7 +211,9 @@ mask::LabelMask propagate(std::span<const float> cost, const mask::LabelMask& ma
     }
 
     // Cost and index in one number: costs are not negative, so their bits order as they do, and equal ones go by index.
-    const auto keyOf = [](float reachedCost, std::size_t index) { return std::uint64_t(std::bit_cast<std::uint32_t>(reachedCost)) << 32 | std::uint64_t(index); };
+    const auto keyOf = [](float reachedCost, std::size_t index) {
+        return std::uint64_t(std::bit_cast<std::uint32_t>(reachedCost)) << 32 | std::uint64_t(index);
+    };
     std::vector<float> reached(grid.open.size(), std::numeric_limits<float>::infinity());
     Heap<std::uint64_t> heap;
     for (std::size_t i = 0; i < grid.labels.size(); ++i) {

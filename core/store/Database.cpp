@@ -10,13 +10,13 @@
 
 namespace cellproof::store {
 
-Database::Database(const std::filesystem::path& path, bool make) : m_path(path)
+Database::Database(const std::filesystem::path& path, bool make, std::chrono::milliseconds patience) : m_path(path)
 {
     static std::atomic<int> counter{0};
     m_connection = QStringLiteral("cellproof-%1").arg(counter++);
     m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
     m_database.setDatabaseName(QString::fromStdString(base::toUtf8(path)));
-    m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+    m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(patience.count()));
     try {
         // SQLite would make an empty file where a mistyped name is opened.
         std::error_code ignored;

@@ -7,6 +7,7 @@
 #include <QString>
 #include <QVariant>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -17,8 +18,9 @@ namespace cellproof::store {
 class Database
 {
 public:
-    /// Opens the file, which must exist unless `make`.
-    Database(const std::filesystem::path& path, bool make);
+    /// Opens the file, which must exist unless `make`. `patience` is how long a statement waits for another process that
+    /// writes to the file.
+    Database(const std::filesystem::path& path, bool make, std::chrono::milliseconds patience);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;

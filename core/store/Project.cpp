@@ -99,7 +99,7 @@ const char* nameOf(FieldState state)
 
 struct Project::Private
 {
-    Private(const fs::path& file, bool make) : path(file), database(file, make) {}
+    Private(const fs::path& file, std::chrono::milliseconds patience) : path(file), database(file, false, patience) {}
 
     fs::path path;
     Database database;
@@ -152,7 +152,7 @@ Project Project::create(const fs::path& path, const ProjectOptions& options)
     unfinished += ".part-" + std::to_string(::getpid());
     fs::remove(unfinished, ignored);
     try {
-        Database database(unfinished, true);
+        Database database(unfinished, true, std::chrono::seconds(5));
         createSchema(database, {{QStringLiteral("scheme"), QString::fromStdString(options.scheme.toJson())},
                                 {QStringLiteral("pixel_size"), QString::number(options.pixelSize, 'g', 17)}});
     } catch (...) {
@@ -169,9 +169,9 @@ Project Project::create(const fs::path& path, const ProjectOptions& options)
     return open(path);
 }
 
-Project Project::open(const fs::path& path)
+Project Project::open(const fs::path& path, std::chrono::milliseconds patience)
 {
-    auto p = std::make_unique<Private>(path, false);
+    auto p = std::make_unique<Private>(path, patience);
     checkSchema(p->database);
     p->database.useWriteAheadLog();
     p->load();

@@ -8,6 +8,7 @@
 #include "core/image/FieldSource.h"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -97,7 +98,8 @@ public:
     [[nodiscard]] static Project create(const std::filesystem::path& path, const ProjectOptions& options);
 
     /// Opens a project file. Throws Error where it is missing, no project, damaged, or made by a newer version.
-    [[nodiscard]] static Project open(const std::filesystem::path& path);
+    /// `patience` is how long a call waits for another process that writes to the file before it throws.
+    [[nodiscard]] static Project open(const std::filesystem::path& path, std::chrono::milliseconds patience = std::chrono::seconds(5));
 
     Project(Project&&) noexcept;
     Project& operator=(Project&&) noexcept;

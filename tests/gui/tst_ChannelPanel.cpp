@@ -54,6 +54,7 @@ private Q_SLOTS:
     void aRangeSetByHandStaysUntilAutomaticIsAskedFor()
     {
         ChannelPanel panel;
+        panel.setAutomatic(true);
         panel.setPixels(pixelsOf(200, true));
         const image::DisplayRange automatic = shown(panel, Channel::Green);
         setByHand(panel, Channel::Green);

@@ -72,7 +72,7 @@ private:
     QLabel* m_lookLabel;
     image::Look m_look;
     int m_lookIndex = 0;
-    bool m_automatic = true;
+    bool m_automatic = false;
     std::array<bool, image::kChannelCount> m_beforeSolo{true, true, true, true};
     int m_solo = -1;
     std::shared_ptr<const FieldPixels> m_pixels;

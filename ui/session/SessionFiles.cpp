@@ -9,6 +9,7 @@
 #include "ui/session/Session.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace fs = std::filesystem;
@@ -18,6 +19,9 @@ namespace cellproof::ui {
 namespace {
 
 constexpr std::size_t kMostNotices = 5;
+
+/// How long the window's thread waits for another process that writes to the project.
+constexpr std::chrono::milliseconds kPatience(250);
 
 QString toQString(const std::string& text)
 {
@@ -66,7 +70,7 @@ QString summaryOf(const pipeline::SubmissionReport& report)
 
 void Session::openProject(const fs::path& path)
 {
-    setProject(store::Project::open(path));
+    setProject(store::Project::open(path, kPatience));
 }
 
 void Session::openFolder(const fs::path& folder, const QString& scheme)
@@ -128,7 +132,7 @@ void Session::importLabels(const fs::path& table)
             guarded([&] {
                 // Another connection has changed all records: they are read anew, once.
                 Q_EMIT commitAsked();
-                m_project.emplace(store::Project::open(m_project->path()));
+                m_project.emplace(store::Project::open(m_project->path(), kPatience));
                 reloadAnnotation();
                 Q_EMIT fieldsReset();
                 Q_EMIT labelsImported(summaryOf(import->counts, import->notices));
