@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Works with the window as a user does: opens a folder, waits for cells, labels them by key, writes the submission.
 #include "core/base/File.h"
-#include "core/exchange/SubmissionReader.h"
 #include "tests/gui/WindowFixture.h"
+#include "tests/support/Submissions.h"
 #include "ui/canvas/Canvas.h"
 #include "ui/canvas/CanvasMasks.h"
 
@@ -12,26 +12,12 @@
 #include <QSignalSpy>
 #include <QTimer>
 
-#include <fstream>
 
 using namespace cellproof;
+using cellproof::testing::readSubmission;
 using namespace cellproof::testing;
 using namespace cellproof::ui;
 namespace fs = std::filesystem;
-
-namespace {
-
-std::vector<exchange::SubmissionField> readSubmission(const fs::path& file)
-{
-    std::ifstream stream(file);
-    exchange::SubmissionReader reader(stream, file.string());
-    std::vector<exchange::SubmissionField> fields;
-    for (exchange::SubmissionField field; reader.next(field);)
-        fields.push_back(field);
-    return fields;
-}
-
-} // namespace
 
 class TestMainWindow : public QObject
 {

@@ -3,9 +3,9 @@
 #include "core/annotation/LabelScheme.h"
 #include "core/base/File.h"
 #include "core/exchange/MaskFiles.h"
-#include "core/exchange/SubmissionReader.h"
 #include "core/mask/Components.h"
 #include "core/mask/RunLength.h"
+#include "tests/support/Submissions.h"
 #include "tests/support/TestData.h"
 
 #include <QElapsedTimer>
@@ -20,6 +20,7 @@
 #include <map>
 
 using namespace cellproof;
+using cellproof::testing::readSubmission;
 namespace fs = std::filesystem;
 
 namespace {
@@ -41,16 +42,6 @@ Outcome run(const QStringList& arguments, const QByteArray& input = {})
     if (!process.waitForFinished(200000) || process.exitStatus() != QProcess::NormalExit)
         return {-1, {}, QStringLiteral("crashed or hung")};
     return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
-}
-
-std::vector<exchange::SubmissionField> readSubmission(const fs::path& file)
-{
-    std::ifstream stream(file);
-    exchange::SubmissionReader reader(stream, file.string());
-    std::vector<exchange::SubmissionField> fields;
-    for (exchange::SubmissionField field; reader.next(field);)
-        fields.push_back(field);
-    return fields;
 }
 
 } // namespace
