@@ -12,7 +12,6 @@
 #include <QSignalSpy>
 #include <QTimer>
 
-
 using namespace cellproof;
 using cellproof::testing::readSubmission;
 using namespace cellproof::testing;

@@ -300,6 +300,15 @@ private Q_SLOTS:
         QVERIFY(boxes[0]->text().startsWith(QStringLiteral("There is no folder or project")));
         QCOMPARE(boxes[0]->text().count(QStringLiteral("There is no folder")), 1);
     }
+
+    void aFolderWithATableOf2018GetsItsClasses()
+    {
+        base::writeFile(m_images / "labels.csv", std::string_view("Id,Target\nsimulated-0001,27 3\n"));
+        MainWindow window;
+        openAndWait(window, m_images);
+        QCOMPARE(window.session().project().scheme().classCount(), 28);
+        QCOMPARE(window.session().field(0).weakLabels, (std::vector<int>{3, 27}));
+    }
 };
 
 QTEST_MAIN(TestWindowFiles)

@@ -54,22 +54,38 @@ std::string fieldCount(std::size_t number)
     return std::to_string(number) + (number == 1 ? " field" : " fields");
 }
 
-void importLabelsBeside(const fs::path& folder, store::Project& project, std::vector<std::string>& notices)
+/// The label table that lies beside the images.
+std::optional<fs::path> tableIn(const fs::path& folder)
 {
     for (const char* const name : {"labels.csv", "train.csv"}) {
         std::error_code ignored;
-        if (!fs::is_regular_file(folder / name, ignored))
-            continue;
-        try {
-            const exchange::LabelTable table = pipeline::readLabels(folder / name, project.scheme());
-            const std::size_t matched = pipeline::importLabels(project, table).matchedFields;
-            notices.push_back(matched == 0 ? std::string(name) + " lists none of these fields."
-                                           : "The weak labels of " + fieldCount(matched) + " were taken from " + name + ".");
-            notices.insert(notices.end(), table.notices.begin(), table.notices.end());
-        } catch (const base::Error& error) {
-            notices.emplace_back(error.what());
-        }
-        return;
+        if (fs::is_regular_file(folder / name, ignored))
+            return folder / name;
+    }
+    return std::nullopt;
+}
+
+/// The label scheme whose numbers a table holds, as far as its header tells.
+std::string schemeOf(const fs::path& table)
+{
+    try {
+        return exchange::readLabelTable(table, annotation::LabelScheme::builtIn("hpa2018").classNames()).format == "Id,Target" ? "hpa2018" : "hpa2021";
+    } catch (const base::Error&) {
+        return "hpa2021"; // what is wrong with the table is told when its labels are taken
+    }
+}
+
+void importLabelsFrom(const fs::path& file, store::Project& project, std::vector<std::string>& notices)
+{
+    try {
+        const exchange::LabelTable table = pipeline::readLabels(file, project.scheme());
+        const std::size_t matched = pipeline::importLabels(project, table).matchedFields;
+        const std::string name = base::toUtf8(file.filename());
+        notices.push_back(matched == 0 ? name + " lists none of these fields."
+                                       : "The weak labels of " + fieldCount(matched) + " were taken from " + name + ".");
+        notices.insert(notices.end(), table.notices.begin(), table.notices.end());
+    } catch (const base::Error& error) {
+        notices.emplace_back(error.what());
     }
 }
 
@@ -110,12 +126,14 @@ PreparedFolder prepareFolder(const fs::path& given, const image::FieldScan& scan
 
     const fs::path path = writable ? folder / (base::toUtf8(folder.filename()) + ".cellproof") : ownPlaceFor(folder);
     store::ProjectOptions options;
-    options.scheme = annotation::LabelScheme::load(scheme);
+    const std::optional<fs::path> table = tableIn(folder);
+    options.scheme = annotation::LabelScheme::load(!scheme.empty() ? scheme : table ? schemeOf(*table) : "hpa2021");
     store::Project project = store::Project::create(path, options);
     project.addFields(scan.fields);
     if (!writable)
         notices.push_back("The folder cannot be written to, so the project is kept in \"" + base::toUtf8(path) + "\".");
-    importLabelsBeside(folder, project, notices);
+    if (table)
+        importLabelsFrom(*table, project, notices);
     return {path, std::move(notices)};
 }
 

@@ -18,7 +18,8 @@ struct PreparedFolder
 
 /// Makes the project of a folder of images ready: the one that lies in it, else a new one named after the folder; where
 /// the folder is read-only, in the user's own data folder (see isOwnPlace()). New images are added, and a new project
-/// takes the weak labels of a `labels.csv` or `train.csv` beside the images. Works with a connection of its own that is
+/// takes the weak labels of a `labels.csv` or `train.csv` beside the images. `scheme` is the label scheme of a new project, as
+/// for LabelScheme::load(); empty: hpa2021, or hpa2018 where the table beside the images is one of 2018. Works with a connection of its own that is
 /// closed at the end, so it may run on any thread. Throws base::Error, also where the folder holds no field.
 [[nodiscard]] PreparedFolder prepareFolder(const std::filesystem::path& folder, const image::FieldScan& scan, const std::string& scheme);
 

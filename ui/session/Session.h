@@ -106,9 +106,10 @@ public:
     void openProject(const std::filesystem::path& path);
 
     /// Scans a folder and makes or brings up to date the project that lies in it, on a worker thread, then opens it; labels
-    /// of a table named labels.csv or train.csv in the folder are taken. A scan under way is given up for the new one.
+    /// of a table named labels.csv or train.csv in the folder are taken. `scheme` is the label scheme of a new project, see
+    /// prepareFolder(). A scan under way is given up for the new one.
     /// Ends with projectOpened() or failed().
-    void openFolder(const std::filesystem::path& folder, const QString& scheme = QStringLiteral("hpa2021"));
+    void openFolder(const std::filesystem::path& folder, const QString& scheme = {});
 
     /// Reads a label table into the project on a worker thread; ends with labelsImported() or failed().
     void importLabels(const std::filesystem::path& table);

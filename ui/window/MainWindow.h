@@ -71,7 +71,8 @@ private:
     QAction* addAction(QMenu* menu, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run);
     void connectSession();
 
-    void askForFolder();
+    void askForFolder(const QString& scheme = {});
+    void askForScheme();
     void askForProject();
     void askForLabels();
     void exportSubmission();

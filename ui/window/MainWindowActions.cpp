@@ -75,6 +75,12 @@ void MainWindow::makeFileActions()
 {
     QMenu* const file = menuBar()->addMenu(tr("&File"));
     QAction* const folder = addAction(file, tr("&Open folder of images …"), {QKeySequence::Open}, [this] { askForFolder(); });
+    QMenu* const schemes = file->addMenu(tr("Open folder &with the classes of"));
+    for (const std::string& name : annotation::LabelScheme::builtInNames()) {
+        const QString title = QString::fromStdString(annotation::LabelScheme::builtIn(name).title());
+        addAction(schemes, title, {}, [this, name] { askForFolder(QString::fromStdString(name)); });
+    }
+    addAction(schemes, tr("A label scheme &file …"), {}, [this] { askForScheme(); });
     QAction* const project = addAction(file, tr("Open &project …"), {QKeySequence(QStringLiteral("Ctrl+Shift+O"))}, [this] { askForProject(); });
     QAction* const labels = addAction(file, tr("Import weak &labels …"), {QKeySequence(QStringLiteral("Ctrl+L"))}, [this] { askForLabels(); });
     file->addSeparator();

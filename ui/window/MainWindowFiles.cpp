@@ -93,14 +93,21 @@ void MainWindow::showDialog(QFileDialog* dialog, std::function<void(const fs::pa
     dialog->open();
 }
 
-void MainWindow::askForFolder()
+void MainWindow::askForScheme()
+{
+    auto* const dialog = new QFileDialog(this, tr("Choose a label scheme"), lastFolder(), tr("Label schemes (*.json)"));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    showDialog(dialog, [this](const fs::path& file) { askForFolder(toText(file)); });
+}
+
+void MainWindow::askForFolder(const QString& scheme)
 {
     auto* const dialog = new QFileDialog(this, tr("Open a folder of images"), lastFolder());
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
-    showDialog(dialog, [this](const fs::path& folder) {
+    showDialog(dialog, [this, scheme](const fs::path& folder) {
         QSettings().setValue(QStringLiteral("folder"), toText(folder));
-        open(folder);
+        m_session->openFolder(folder, scheme);
     });
 }
 
