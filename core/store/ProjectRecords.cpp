@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Project that keeps the list of fields and their weak labels.
+#include "core/base/Error.h"
+#include "core/base/File.h"
+#include "core/image/Codec.h"
+#include "core/mask/RunLength.h"
+#include "core/store/ProjectPrivate.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace fs = std::filesystem;
+
+namespace cellproof::store {
+
+namespace {
+
+// What can be read can be stored.
+static_assert(image::kMaxPixels <= static_cast<std::uint64_t>(mask::kMaxMaskPixels));
+
+constexpr int kReviewUnreviewed = static_cast<int>(annotation::ReviewState::Unreviewed);
+
+std::vector<std::string> splitLines(const QString& text)
+{
+    std::vector<std::string> lines;
+    for (const QString& line : text.split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        lines.push_back(line.toStdString());
+    return lines;
+}
+
+/// The path to an image as the project keeps it: from the project's folder, so that both can move together.
+std::string storedPath(const fs::path& image, const fs::path& folder)
+{
+    std::error_code ignored;
+    // The folder is made unambiguous; a linked image keeps its own name.
+    const fs::path whole = fs::weakly_canonical(fs::absolute(image).parent_path(), ignored) / image.filename();
+    const fs::path relative = whole.lexically_relative(folder);
+    return base::toUtf8(relative.empty() ? whole : relative);
+}
+
+/// Whether an id can name files below a folder and nowhere else.
+bool isSafeId(const std::string& id)
+{
+    const fs::path path(id);
+    return !id.empty() && !path.is_absolute() && std::ranges::none_of(path, [](const fs::path& part) { return part == ".." || part == "."; });
+}
+
+/// Name of the image in label tables: what follows the last "/" of an id that a folder was put before.
+std::string imageIdOf(const std::string& fieldId)
+{
+    const std::size_t slash = fieldId.rfind('/');
+    return slash == std::string::npos ? fieldId : fieldId.substr(slash + 1);
+}
+
+} // namespace
+
+QString joinLines(const std::vector<std::string>& lines)
+{
+    QStringList list;
+    for (const std::string& line : lines)
+        list << QString::fromStdString(line).replace(QLatin1Char('\n'), QLatin1Char(' '));
+    return list.isEmpty() ? QStringLiteral("") : list.join(QLatin1Char('\n'));
+}
+
+void Project::Private::damaged(const std::string& what) const
+{
+    throw base::Error("The project \"" + base::toUtf8(path) + "\" is damaged: " + what + ".");
+}
+
+void Project::Private::load()
+{
+    QSqlQuery settings = database.run(QStringLiteral("SELECT name, value FROM setting WHERE name IN ('scheme', 'pixel_size')"));
+    while (settings.next()) {
+        const QString value = settings.value(1).toString();
+        if (settings.value(0).toString() == QStringLiteral("scheme"))
+            scheme = annotation::LabelScheme::fromJson(value.toStdString());
+        else
+            pixelSize = value.toDouble();
+    }
+    if (scheme.classes().empty())
+        damaged("it has no label scheme");
+    loadRecords();
+}
+
+void Project::Private::loadRecords()
+{
+    dataVersion = database.dataVersion();
+    records.clear();
+    numbers.clear();
+    indexOfId.clear();
+    std::unordered_map<qint64, std::size_t> indexOfNumber;
+    QSqlQuery fields =
+        database.run(QStringLiteral("SELECT number, id, width, height, pixel_size, state, failure, scan_notices, notices FROM field ORDER BY number"));
+    while (fields.next()) {
+        FieldRecord record;
+        record.id = fields.value(1).toString().toStdString();
+        record.files.id = record.id;
+        record.size = {fields.value(2).toInt(), fields.value(3).toInt()};
+        if (!isSafeId(record.id) || record.size.width < 0 || record.size.height < 0 ||
+            std::int64_t(record.size.width) * record.size.height > mask::kMaxMaskPixels)
+            damaged("the field \"" + record.id + "\" has an id or a size that cannot be");
+        record.pixelSize = fields.value(4).toDouble();
+        record.state = static_cast<FieldState>(std::clamp(fields.value(5).toInt(), 0, static_cast<int>(FieldState::Failed)));
+        record.failure = fields.value(6).toString().toStdString();
+        record.files.notices = splitLines(fields.value(7).toString());
+        record.notices = splitLines(fields.value(8).toString());
+        indexOfNumber[fields.value(0).toLongLong()] = records.size();
+        indexOfId[record.id] = records.size();
+        numbers.push_back(fields.value(0).toLongLong());
+        records.push_back(std::move(record));
+    }
+    loadFiles(indexOfNumber);
+    QSqlQuery counts =
+        database.run(QStringLiteral("SELECT field, COUNT(*), SUM(CASE WHEN review <> ? THEN 1 ELSE 0 END) FROM cell GROUP BY field"), {kReviewUnreviewed});
+    while (counts.next()) {
+        if (const auto at = indexOfNumber.find(counts.value(0).toLongLong()); at != indexOfNumber.end()) {
+            records[at->second].cellCount = counts.value(1).toInt();
+            records[at->second].reviewedCount = counts.value(2).toInt();
+        }
+    }
+    loadWeakLabels();
+}
+
+void Project::Private::loadFiles(const std::unordered_map<qint64, std::size_t>& indexOfNumber)
+{
+    const fs::path root = folder();
+    QSqlQuery files = database.run(QStringLiteral("SELECT field, channel, path, plane, sha256 FROM channel_file"));
+    while (files.next()) {
+        const auto at = indexOfNumber.find(files.value(0).toLongLong());
+        const int channel = files.value(1).toInt();
+        if (at == indexOfNumber.end() || channel < 0 || channel >= static_cast<int>(image::kChannelCount))
+            continue;
+        const QByteArray stored = files.value(2).toString().toUtf8();
+        const fs::path file = (root / fs::path(std::string(stored.constData(), static_cast<std::size_t>(stored.size())))).lexically_normal();
+        FieldRecord& record = records[at->second];
+        record.files.channels[static_cast<std::size_t>(channel)] = image::ChannelFile{file, files.value(3).toInt()};
+        record.hashes[static_cast<std::size_t>(channel)] = files.value(4).toString().toStdString();
+    }
+}
+
+void Project::Private::loadWeakLabels()
+{
+    std::unordered_map<std::string, std::vector<int>> weak;
+    QSqlQuery labels = database.run(QStringLiteral("SELECT image_id, classes FROM weak_label"));
+    while (labels.next()) {
+        std::vector<int> classes = classesFromText(labels.value(1).toString());
+        if (std::ranges::any_of(classes, [this](int classId) { return classId < 0 || classId >= scheme.classCount(); }))
+            damaged("a weak label is of a class that the label scheme does not have");
+        weak[labels.value(0).toString().toStdString()] = std::move(classes);
+    }
+    for (FieldRecord& record : records) {
+        auto at = weak.find(record.id);
+        if (at == weak.end())
+            at = weak.find(imageIdOf(record.id));
+        if (at != weak.end())
+            record.weakLabels = at->second;
+    }
+}
+
+/// Takes up what another process changed since this one last looked. To be called with the write lock held, so that it
+/// stays true until the transaction ends. Fields are only ever appended: indices stay valid.
+void Project::Private::catchUp()
+{
+    if (database.dataVersion() == dataVersion)
+        return;
+    cache.clear();
+    loadRecords();
+}
+
+std::size_t Project::addFields(const std::vector<image::FieldFiles>& fields)
+{
+    const fs::path root = d->folder();
+    std::size_t added = 0;
+    Database::Transaction transaction(d->database);
+    d->catchUp();
+    QSqlQuery insertField = d->database.prepare(QStringLiteral("INSERT INTO field (number, id, scan_notices) VALUES (?, ?, ?)"));
+    QSqlQuery insertFile = d->database.prepare(QStringLiteral("INSERT INTO channel_file (field, channel, path, plane) VALUES (?, ?, ?, ?)"));
+    qint64 number = d->numbers.empty() ? 1 : d->numbers.back() + 1;
+    std::unordered_set<std::string> fresh;
+    for (const image::FieldFiles& files : fields) {
+        if (d->indexOfId.contains(files.id) || !fresh.insert(files.id).second)
+            continue;
+        if (!isSafeId(files.id))
+            throw base::Error("A field cannot be named \"" + files.id + "\".");
+        d->database.execute(insertField, {number, toQString(files.id), joinLines(files.notices)});
+        for (const image::Channel channel : image::kChannels) {
+            const auto& file = files.channels[image::indexOf(channel)];
+            if (file)
+                d->database.execute(insertFile, {number, static_cast<int>(channel), toQString(storedPath(file->path, root)), file->plane});
+        }
+        ++number;
+        ++added;
+    }
+    transaction.commit();
+    d->loadRecords();
+    return added;
+}
+
+WeakLabelImport Project::importWeakLabels(const std::vector<WeakLabelRow>& rows)
+{
+    WeakLabelImport result;
+    std::unordered_set<std::string> inTable;
+    {
+        Database::Transaction transaction(d->database);
+        QSqlQuery insert =
+            d->database.prepare(QStringLiteral("INSERT INTO weak_label (image_id, classes, by_person) VALUES (?, ?, 0)"
+                                               " ON CONFLICT (image_id) DO UPDATE SET classes = excluded.classes WHERE weak_label.by_person = 0"));
+        for (const WeakLabelRow& row : rows) {
+            for (const int classId : row.classes) {
+                if (classId < 0 || classId >= d->scheme.classCount())
+                    throw base::Error("The label table gives \"" + row.id + "\" the class " + std::to_string(classId) + ", which the scheme " +
+                                      d->scheme.name() + " does not have.");
+            }
+            d->database.execute(insert, {toQString(row.id), classesToText(row.classes)});
+            inTable.insert(row.id);
+            ++result.rows;
+        }
+        transaction.commit();
+    }
+    std::unordered_set<std::string> kept;
+    QSqlQuery byPerson = d->database.run(QStringLiteral("SELECT image_id FROM weak_label WHERE by_person = 1"));
+    while (byPerson.next())
+        kept.insert(byPerson.value(0).toString().toStdString());
+    d->loadRecords();
+    d->cache.clear();
+    for (const FieldRecord& record : d->records) {
+        const bool listed = inTable.contains(record.id) || inTable.contains(imageIdOf(record.id));
+        if (listed && kept.contains(record.id))
+            ++result.keptFields;
+        else if (listed)
+            ++result.matchedFields;
+    }
+    return result;
+}
+
+} // namespace cellproof::store
