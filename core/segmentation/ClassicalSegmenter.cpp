@@ -2,6 +2,7 @@
 #include "core/segmentation/ClassicalSegmenter.h"
 
 #include "core/base/Error.h"
+#include "core/base/Threads.h"
 #include "core/image/OpenCv.h"
 #include "core/segmentation/CellFinder.h"
 #include "core/segmentation/LabelTools.h"
@@ -78,7 +79,7 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     cancel.throwIfCancelled();
     Segmentation result;
     result.method = name();
-    result.version = "2";
+    result.version = "3";
     result.options = toJson(m_options);
     result.cells = mask::LabelMask(image.size());
     cancel.throwIfCancelled();
@@ -90,10 +91,17 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     progress.report(0.0, "size of the nuclei");
     double diameter = m_options.nucleusDiameter / image.pixelSize();
     if (diameter <= 0.0) {
-        const double factor = std::max(1.0, std::sqrt(area / kMostEstimatePixels));
-        const cv::Mat1f overview = reduced(blue, reducedBy(image.size(), factor), cancel);
+        // The working resolution shows nuclei of a plausible size well enough; others are looked at more finely.
+        const double coarse = std::max(1.0, m_options.workingPixelSize / image.pixelSize());
+        const double fine = std::max(1.0, std::sqrt(area / kMostEstimatePixels));
+        const auto estimate = [&](double factor) {
+            return factor * estimateNucleusDiameter(reduced(blue, reducedBy(image.size(), factor), cancel), m_options, cancel);
+        };
+        double found = coarse > fine ? estimate(coarse) : 0.0;
+        const double width = found * image.pixelSize();
+        if (width < m_options.plausibleNucleusMin || width > m_options.plausibleNucleusMax)
+            found = estimate(fine);
         cancel.throwIfCancelled();
-        const double found = factor * estimateNucleusDiameter(overview, m_options, cancel);
         if (found <= 0.0) {
             result.notices.emplace_back("No nuclei stand out in the blue channel.");
             return result;
@@ -124,12 +132,14 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     cancel.throwIfCancelled();
 
     progress.report(0.4, "cells");
-    std::vector<cv::Mat1f> channels;
+    std::vector<Channel> shown;
     for (const Channel channel : {Channel::Red, Channel::Yellow}) {
         if (image.has(channel))
-            channels.push_back(reduced(image.plane(channel), working, cancel));
-        cancel.throwIfCancelled();
+            shown.push_back(channel);
     }
+    std::vector<cv::Mat1f> channels(shown.size());
+    base::parallelFor(shown.size(), [&](std::size_t i) { channels[i] = reduced(image.plane(shown[i]), working, cancel); });
+    cancel.throwIfCancelled();
     if (channels.size() == 1)
         result.notices.push_back(std::string("Cells were outlined in the ") + (image.has(Channel::Red) ? "red" : "yellow") + " channel alone.");
     else if (channels.empty() && image.has(Channel::Green)) {
@@ -145,9 +155,12 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     cv::minMaxLoc(nuclei, nullptr, &last);
     const cv::Size full(image.width(), image.height());
     const double smoothing = factor > 1.0 ? m_options.outlineSmoothing * micrometre : 0.0;
-    result.cells = toLabelMask(enlarge(cells, int(last), full, smoothing, cancel));
-    cancel.throwIfCancelled();
-    result.nuclei = toLabelMask(enlarge(nuclei, int(last), full, 0.5 * smoothing, cancel));
+    base::parallelFor(2, [&](std::size_t i) {
+        if (i == 0)
+            result.cells = toLabelMask(enlarge(cells, int(last), full, smoothing, cancel));
+        else
+            result.nuclei = toLabelMask(enlarge(nuclei, int(last), full, 0.5 * smoothing, cancel));
+    });
     progress.report(0.9, "outlines");
     const double typicalArea = kCircle * diameter * diameter;
     pairUp(result.cells, result.nuclei, m_options.minNucleusArea * typicalArea, 0.05 * typicalArea, cancel);
