@@ -309,6 +309,32 @@ private Q_SLOTS:
         QCOMPARE(window.session().project().scheme().classCount(), 28);
         QCOMPARE(window.session().field(0).weakLabels, (std::vector<int>{3, 27}));
     }
+
+    void aDamagedFieldIsToldAndItsImagesAreShown()
+    {
+        fs::path project;
+        {
+            MainWindow window;
+            openAndWait(window, m_images);
+            project = window.session().project().path();
+        }
+        {
+            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("damage"));
+            database.setDatabaseName(QString::fromStdString(project.string()));
+            QVERIFY(database.open());
+            QVERIFY(QSqlQuery(database).exec(QStringLiteral("UPDATE mask SET cells = x'00' WHERE field = 1")));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("damage"));
+        MainWindow window;
+        QSignalSpy failed(&window.session(), &Session::failed);
+        window.open(m_images);
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().pixels() != nullptr, kPatience);
+        QCOMPARE(window.session().currentField(), 0);
+        QVERIFY(!failed.isEmpty() && failed[0][0].toString().contains(QStringLiteral("simulated-0001")));
+        QVERIFY(window.session().annotation().cells().empty());
+        window.session().showField(1);
+        QTRY_VERIFY_WITH_TIMEOUT(window.session().masks() != nullptr, kPatience);
+    }
 };
 
 QTEST_MAIN(TestWindowFiles)

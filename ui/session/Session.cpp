@@ -208,14 +208,25 @@ void Session::redo()
     Q_EMIT fieldChanged(m_current);
 }
 
+QString Session::textOf(std::string (store::Project::*text)(std::size_t))
+{
+    if (m_current < 0)
+        return {};
+    try {
+        return toQString((*m_project.*text)(static_cast<std::size_t>(m_current)));
+    } catch (const base::Error&) {
+        return {}; // why the field cannot be loaded is told where it is shown
+    }
+}
+
 QString Session::undoText()
 {
-    return m_current < 0 ? QString() : toQString(m_project->undoText(static_cast<std::size_t>(m_current)));
+    return textOf(&store::Project::undoText);
 }
 
 QString Session::redoText()
 {
-    return m_current < 0 ? QString() : toQString(m_project->redoText(static_cast<std::size_t>(m_current)));
+    return textOf(&store::Project::redoText);
 }
 
 } // namespace cellproof::ui

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace cellproof::segmentation {
@@ -170,6 +171,7 @@ private:
     void closeProject();
     void reloadAnnotation();
     bool guarded(const Action& action);
+    [[nodiscard]] QString textOf(std::string (store::Project::*text)(std::size_t));
     int beginBusy(const QString& what);
     void endBusy(int number);
 
