@@ -98,7 +98,7 @@ int decode(Context& context, const Options& options)
     context.cancel.throwIfCancelled();
     exchange::writeMaskFile(options.output, labels);
     context.say(std::to_string(ids.size()) + " masks in " + options.output);
-    const std::int64_t overlap = area - std::ranges::count_if(labels.ids(), [](mask::CellId id) { return id != 0; });
+    const std::int64_t overlap = area - std::ranges::count_if(labels.toIds(), [](mask::CellId id) { return id != 0; });
     if (overlap > 0)
         context.warn("The masks overlap in " + std::to_string(overlap) + " pixels; a pixel keeps the first.");
     if (repeated > 0)

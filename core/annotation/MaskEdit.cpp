@@ -110,11 +110,14 @@ std::unique_ptr<Edit> replaceSegmentation(const FieldAnnotation& field, mask::La
 
     const mask::CellId offset = field.nextId() - 1;
     for (mask::LabelMask* const mask : {&cells, &nuclei}) {
-        for (mask::CellId& id : mask->ids()) {
-            if (id < 0 || id > std::numeric_limits<mask::CellId>::max() - 1 - offset)
-                throw base::Error("The field has used up its cell ids.");
-            if (id > 0)
-                id += offset;
+        for (int y = 0; y < mask->height(); ++y) {
+            mask::CellId* const row = mask->row(y);
+            for (int x = 0; x < mask->width(); ++x) {
+                if (row[x] < 0 || row[x] > std::numeric_limits<mask::CellId>::max() - 1 - offset)
+                    throw base::Error("The field has used up its cell ids.");
+                if (row[x] > 0)
+                    row[x] += offset;
+            }
         }
     }
     std::map<mask::CellId, MaskEdit::Change> changes;

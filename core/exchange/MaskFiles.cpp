@@ -23,12 +23,11 @@ image::Plane planeOf(const mask::LabelMask& mask, const std::filesystem::path& p
     const auto refuse = [&](const std::string& reason) { throw base::Error("\"" + base::toUtf8(path) + "\" cannot be written: " + reason + "."); };
     if (mask.isEmpty())
         refuse("the mask has no pixels");
-    std::vector<std::uint16_t> values(mask.ids().size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const mask::CellId id = mask.ids()[i];
+    std::vector<std::uint16_t> values;
+    for (const mask::CellId id : mask.toIds()) {
         if (id < 0 || id > kMaxMaskFileId)
             refuse("a 16-bit image cannot hold the cell id " + std::to_string(id) + " (0 to 65,535 are possible); number the cells anew");
-        values[i] = static_cast<std::uint16_t>(id);
+        values.push_back(static_cast<std::uint16_t>(id));
     }
     return {mask.size(), std::move(values)};
 }

@@ -201,14 +201,17 @@ std::map<CellId, CellId> relabelSequentially(LabelMask& cells, LabelMask& nuclei
     for (LabelMask* const mask : {&cells, &nuclei}) {
         CellId lastOld = 0;
         CellId lastNew = 0;
-        for (CellId& id : mask->ids()) {
-            if (id == 0)
-                continue;
-            if (id != lastOld) {
-                lastOld = id;
-                lastNew = newIds.at(id);
+        for (int y = 0; y < mask->height(); ++y) {
+            CellId* const row = mask->row(y);
+            for (int x = 0; x < mask->width(); ++x) {
+                if (row[x] == 0)
+                    continue;
+                if (row[x] != lastOld) {
+                    lastOld = row[x];
+                    lastNew = newIds.at(row[x]);
+                }
+                row[x] = lastNew;
             }
-            id = lastNew;
         }
     }
     return newIds;
@@ -231,10 +234,12 @@ std::vector<std::string> pairViolations(const LabelMask& cells, const LabelMask&
     }
 
     std::map<CellId, std::int64_t> outside;
-    for (std::size_t i = 0; i < cells.ids().size(); ++i) {
-        const CellId nucleus = nuclei.ids()[i];
-        if (nucleus != 0 && cells.ids()[i] != nucleus)
-            ++outside[nucleus];
+    for (int y = 0; y < cells.height(); ++y) {
+        for (int x = 0; x < cells.width(); ++x) {
+            const CellId nucleus = nuclei.row(y)[x];
+            if (nucleus != 0 && cells.row(y)[x] != nucleus)
+                ++outside[nucleus];
+        }
     }
     for (const auto& [id, extent] : nucleusExtents) {
         if (!cellExtents.contains(id))

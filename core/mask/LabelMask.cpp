@@ -1,10 +1,84 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mask/LabelMask.h"
 
+#include "core/base/Error.h"
+
 #include <algorithm>
+#include <new>
+#include <string>
 #include <unordered_map>
 
 namespace cellproof::mask {
+
+LabelMask::Band::Band(std::size_t count) : m_block(new Block)
+{
+    m_block->count = count;
+    // calloc: the system hands out cleared pages, which cost nothing before they are written to.
+    m_block->ids.reset(static_cast<CellId*>(std::calloc(count, sizeof(CellId))));
+    if (!m_block->ids) {
+        delete std::exchange(m_block, nullptr);
+        throw std::bad_alloc();
+    }
+}
+
+LabelMask::Band::~Band()
+{
+    if (m_block && m_block->users.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        delete m_block;
+}
+
+LabelMask::Band LabelMask::Band::copy() const
+{
+    Band result(m_block->count);
+    std::copy_n(ids(), m_block->count, result.ids());
+    return result;
+}
+
+LabelMask::LabelMask(base::Size size) : m_size(size.isEmpty() ? base::Size{} : size)
+{
+    m_bands.reserve((std::size_t(m_size.height) + kBandRows - 1) / kBandRows);
+    for (int y = 0; y < m_size.height; y += kBandRows)
+        m_bands.emplace_back(std::size_t(m_size.width) * std::size_t(std::min(kBandRows, m_size.height - y)));
+}
+
+LabelMask LabelMask::fromIds(base::Size size, const std::vector<CellId>& ids)
+{
+    LabelMask mask(size);
+    if (ids.size() != std::size_t(mask.width()) * std::size_t(mask.height()))
+        throw base::Error(std::to_string(ids.size()) + " ids do not make a mask of " + std::to_string(size.width) + " x " + std::to_string(size.height) +
+                          " pixels.");
+    for (int y = 0; y < mask.height(); ++y)
+        std::copy_n(ids.data() + std::size_t(y) * std::size_t(mask.width()), mask.width(), mask.row(y));
+    return mask;
+}
+
+std::vector<CellId> LabelMask::toIds() const
+{
+    std::vector<CellId> ids;
+    ids.reserve(std::size_t(width()) * std::size_t(height()));
+    for (int y = 0; y < height(); ++y)
+        ids.insert(ids.end(), row(y), row(y) + width());
+    return ids;
+}
+
+void LabelMask::detach()
+{
+    for (Band& band : m_bands) {
+        if (band.isShared())
+            band = band.copy();
+    }
+}
+
+bool operator==(const LabelMask& a, const LabelMask& b)
+{
+    if (a.size() != b.size())
+        return false;
+    for (int y = 0; y < a.height(); ++y) {
+        if (!a.sharesRow(b, y) && !std::equal(a.row(y), a.row(y) + a.width(), b.row(y)))
+            return false;
+    }
+    return true;
+}
 
 std::map<CellId, CellExtent> extentsOf(const LabelMask& mask)
 {

@@ -3,9 +3,13 @@
 
 #include "core/base/Geometry.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace cellproof::mask {
@@ -13,15 +17,23 @@ namespace cellproof::mask {
 /// Id of a cell in a label mask: 0 is background, ids of cells are positive. A field never uses an id twice.
 using CellId = std::int32_t;
 
-/// rows x columns of cell ids, row by row without gaps. A field has one mask for its cells and one for their nuclei; the
-/// same id in both is the same cell. A value: copies are independent.
+/// rows x columns of cell ids. A field has one mask for its cells and one for their nuclei; the same id in both is the same
+/// cell. A value: copies are independent, and cheap, because they share bands of rows until one of them is written to.
+/// Reading from several threads is safe, also while copies are made and written to elsewhere; one mask may be written to by
+/// several threads only in different rows and after detach().
 class LabelMask
 {
 public:
+    /// Rows that are shared and copied together: what a small edit of a shared mask costs at least.
+    static constexpr int kBandRows = 16;
+
     LabelMask() = default;
 
     /// A mask of background only.
-    explicit LabelMask(base::Size size) : m_size(size.isEmpty() ? base::Size{} : size), m_ids(std::size_t(m_size.width) * std::size_t(m_size.height), 0) {}
+    explicit LabelMask(base::Size size);
+
+    /// A mask with the given ids, row by row; there must be width x height of them.
+    [[nodiscard]] static LabelMask fromIds(base::Size size, const std::vector<CellId>& ids);
 
     [[nodiscard]] bool isEmpty() const { return m_size.isEmpty(); }
     [[nodiscard]] base::Size size() const { return m_size; }
@@ -29,8 +41,17 @@ public:
     [[nodiscard]] int height() const { return m_size.height; }
     [[nodiscard]] base::Rect rect() const { return {0, 0, m_size.width, m_size.height}; }
 
-    [[nodiscard]] const CellId* row(int y) const { return m_ids.data() + std::size_t(y) * std::size_t(m_size.width); }
-    [[nodiscard]] CellId* row(int y) { return m_ids.data() + std::size_t(y) * std::size_t(m_size.width); }
+    /// The ids of a row, without gaps. The row after it may lie elsewhere.
+    [[nodiscard]] const CellId* row(int y) const { return m_bands[bandOf(y)].ids() + offsetOf(y); }
+
+    /// The same to write to. Valid until the mask is copied.
+    [[nodiscard]] CellId* row(int y)
+    {
+        Band& band = m_bands[bandOf(y)];
+        if (band.isShared())
+            band = band.copy();
+        return band.ids() + offsetOf(y);
+    }
 
     [[nodiscard]] CellId at(base::Point p) const { return row(p.y)[p.x]; }
 
@@ -40,14 +61,57 @@ public:
     void set(base::Point p, CellId id) { row(p.y)[p.x] = id; }
 
     /// All ids, row by row.
-    [[nodiscard]] const std::vector<CellId>& ids() const { return m_ids; }
-    [[nodiscard]] std::vector<CellId>& ids() { return m_ids; }
+    [[nodiscard]] std::vector<CellId> toIds() const;
 
-    friend bool operator==(const LabelMask&, const LabelMask&) = default;
+    /// Gives this mask bands of its own, so that several threads may write to different rows.
+    void detach();
+
+    /// Whether both hold the row in the same memory, so that it is equal without a look at it. Both must have the row.
+    [[nodiscard]] bool sharesRow(const LabelMask& other, int y) const
+    {
+        return m_bands[bandOf(y)].ids() == other.m_bands[bandOf(y)].ids() && m_size == other.m_size;
+    }
+
+    friend bool operator==(const LabelMask& a, const LabelMask& b);
 
 private:
+    /// A counted reference to the ids of kBandRows rows (the last band may have fewer).
+    class Band
+    {
+    public:
+        explicit Band(std::size_t count); ///< of background
+        Band(const Band& other) noexcept : m_block(other.m_block) { m_block->users.fetch_add(1, std::memory_order_relaxed); }
+        Band(Band&& other) noexcept : m_block(std::exchange(other.m_block, nullptr)) {}
+        Band& operator=(Band other) noexcept
+        {
+            std::swap(m_block, other.m_block);
+            return *this;
+        }
+        ~Band();
+
+        [[nodiscard]] bool isShared() const { return m_block->users.load(std::memory_order_acquire) > 1; }
+        [[nodiscard]] Band copy() const;
+        [[nodiscard]] CellId* ids() const { return m_block->ids.get(); }
+
+    private:
+        struct Free
+        {
+            void operator()(CellId* ids) const { std::free(ids); }
+        };
+        struct Block
+        {
+            std::atomic<int> users = 1;
+            std::size_t count = 0;
+            std::unique_ptr<CellId[], Free> ids;
+        };
+        Block* m_block = nullptr;
+    };
+
+    [[nodiscard]] static std::size_t bandOf(int y) { return std::size_t(y) / kBandRows; }
+    [[nodiscard]] std::size_t offsetOf(int y) const { return (std::size_t(y) % kBandRows) * std::size_t(m_size.width); }
+
     base::Size m_size;
-    std::vector<CellId> m_ids;
+    std::vector<Band> m_bands;
 };
 
 /// What one pass over a mask tells of one id.

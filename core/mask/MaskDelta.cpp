@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace cellproof::mask {
 
@@ -28,6 +29,8 @@ base::Rect boundsOfDifference(const LabelMask& before, const LabelMask& after, c
 {
     base::Rect bounds;
     for (int y = region.y; y < region.bottom(); ++y) {
+        if (before.sharesRow(after, y))
+            continue;
         const CellId* const a = before.row(y) + region.x;
         const CellId* const b = after.row(y) + region.x;
         const CellId* const end = a + region.width;
@@ -91,7 +94,7 @@ void MaskDelta::exchange(LabelMask& mask, CellId Run::*expected, CellId Run::*wa
         return;
     if (mask.size() != m_size)
         throw base::Error("A change of a mask of " + nameOf(m_size) + " pixels does not fit a mask of " + nameOf(mask.size()) + ".");
-    // Calls visit(ids of one row's part of a run, how many, the run).
+    // Calls visit(where one row's part of a run begins, how many pixels, the run).
     const auto forEachPart = [&](const auto& visit) {
         std::int64_t position = 0;
         for (const Run& run : m_runs) {
@@ -100,22 +103,21 @@ void MaskDelta::exchange(LabelMask& mask, CellId Run::*expected, CellId Run::*wa
                 const int x = int(position % m_bounds.width);
                 const int y = int(position / m_bounds.width);
                 const int count = int(std::min<std::int64_t>(left, m_bounds.width - x));
-                visit(mask.row(m_bounds.y + y) + m_bounds.x + x, count, run);
+                visit(base::Point{m_bounds.x + x, m_bounds.y + y}, count, run);
                 position += count;
                 left -= count;
             }
         }
     };
-    forEachPart([&](const CellId* ids, int count, const Run& run) {
+    forEachPart([&, &present = std::as_const(mask)](base::Point start, int count, const Run& run) {
+        const CellId* const ids = present.row(start.y) + start.x;
         const CellId* const odd = std::find_if(ids, ids + count, [&](CellId id) { return id != run.*expected; });
         if (odd == ids + count)
             return;
-        const std::ptrdiff_t at = odd - mask.ids().data();
-        throw base::Error("A change does not fit this mask: the pixel at column " + std::to_string(at % m_size.width) + ", row " +
-                          std::to_string(at / m_size.width) + " belongs to cell " + std::to_string(*odd) + " instead of " + std::to_string(run.*expected) +
-                          ".");
+        throw base::Error("A change does not fit this mask: the pixel at column " + std::to_string(start.x + (odd - ids)) + ", row " + std::to_string(start.y) +
+                          " belongs to cell " + std::to_string(*odd) + " instead of " + std::to_string(run.*expected) + ".");
     });
-    forEachPart([&](CellId* ids, int count, const Run& run) { std::fill(ids, ids + count, run.*wanted); });
+    forEachPart([&](base::Point start, int count, const Run& run) { std::fill_n(mask.row(start.y) + start.x, count, run.*wanted); });
 }
 
 std::vector<CellId> MaskDelta::touchedIds() const

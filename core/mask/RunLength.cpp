@@ -187,7 +187,6 @@ std::vector<std::pair<CellId, RunLength>> encodeCells(const LabelMask& mask, con
     std::array<std::vector<Change>, kStrip> changes;
     std::unordered_map<CellId, RunCollector> collectors;
     const int height = mask.height();
-    const std::ptrdiff_t stride = mask.width();
     for (int left = 0; left < mask.width(); left += kStrip) {
         cancel.throwIfCancelled();
         const int columns = std::min(kStrip, mask.width() - left);
@@ -196,7 +195,7 @@ std::vector<std::pair<CellId, RunLength>> encodeCells(const LabelMask& mask, con
             changes[std::size_t(x)].assign(1, {0, row[x]});
         for (int y = 1; y < height; ++y) {
             const CellId* const above = row;
-            row += stride;
+            row = mask.row(y) + left;
             for (int block = 0; block < columns; block += kBlock) {
                 const int end = std::min(block + kBlock, columns);
                 CellId differs = 0;

@@ -178,8 +178,10 @@ void TestCanvasPainting::extremeViews()
     // Noise, the worst of masks: cells of single pixels, holes, corners that touch.
     std::mt19937 random(11);
     mask::LabelMask cells({90, 70});
-    for (mask::CellId& id : cells.ids())
-        id = int(random() % 5);
+    for (int y = 0; y < cells.height(); ++y) {
+        for (int x = 0; x < cells.width(); ++x)
+            cells.set({x, y}, int(random() % 5));
+    }
     const auto masks = prepareCanvasMasks(cells, cells);
     CellStyle style;
     style.fills = true;

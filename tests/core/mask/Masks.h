@@ -48,9 +48,11 @@ inline mask::LabelMask randomMask(base::Size size, int cells, double noise, unsi
             }
         }
     }
-    for (mask::CellId& id : mask.ids()) {
-        if (double(random() % 1000000) < noise * 1e6)
-            id = upTo(cells + 1);
+    for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x) {
+            if (double(random() % 1000000) < noise * 1e6)
+                mask.set({x, y}, upTo(cells + 1));
+        }
     }
     return mask;
 }

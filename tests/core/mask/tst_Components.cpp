@@ -106,8 +106,10 @@ private Q_SLOTS:
             mask::fillHoles(cells);
             QCOMPARE(mask::fillHoles(cells), 0);
             QCOMPARE(mask::keepLargestPieces(cells), 0);
-            for (std::size_t i = 0; i < nuclei.ids().size(); ++i)
-                nuclei.ids()[i] = cells.ids()[i] == nuclei.ids()[i] ? nuclei.ids()[i] : 0;
+            for (int y = 0; y < nuclei.height(); ++y) {
+                for (int x = 0; x < nuclei.width(); ++x)
+                    nuclei.set({x, y}, cells.at({x, y}) == nuclei.at({x, y}) ? nuclei.at({x, y}) : 0);
+            }
             QVERIFY(mask::pairViolations(cells, nuclei).empty());
         }
     }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/mask/Masks.h"
 
+#include "core/base/Error.h"
+
 #include <QtTest/QtTest>
+
+#include <atomic>
+#include <thread>
+#include <vector>
 
 using namespace cellproof;
 using cellproof::mask::LabelMask;
@@ -24,7 +30,7 @@ private Q_SLOTS:
         const LabelMask mask({4, 3});
         QCOMPARE(mask.width(), 4);
         QCOMPARE(mask.height(), 3);
-        QCOMPARE(mask.ids(), std::vector<mask::CellId>(12, 0));
+        QCOMPARE(mask.toIds(), std::vector<mask::CellId>(12, 0));
     }
 
     void keepsIdsRowByRow()
@@ -32,7 +38,7 @@ private Q_SLOTS:
         LabelMask mask({4, 3});
         mask.set({1, 2}, 7);
         QCOMPARE(mask.at({1, 2}), 7);
-        QCOMPARE(mask.ids()[2 * 4 + 1], 7);
+        QCOMPARE(mask.toIds()[2 * 4 + 1], 7);
         QCOMPARE(mask.row(2)[1], 7);
     }
 
@@ -53,6 +59,55 @@ private Q_SLOTS:
         QVERIFY(copy != mask);
         QCOMPARE(mask.at({0, 0}), 1);
     }
+
+    void copiesShareRowsUntilOneIsWrittenTo()
+    {
+        const int rows = 3 * LabelMask::kBandRows + 5;
+        LabelMask mask({7, rows});
+        for (int y = 0; y < rows; ++y)
+            mask.set({y % 7, y}, y + 1);
+        const LabelMask before = LabelMask::fromIds(mask.size(), mask.toIds());
+        LabelMask copy = mask;
+        for (int y = 0; y < rows; ++y)
+            QVERIFY(copy.sharesRow(mask, y) && !before.sharesRow(mask, y));
+        copy.set({6, LabelMask::kBandRows}, 99);
+        QVERIFY(mask == before);
+        for (int y = 0; y < rows; ++y)
+            QCOMPARE(copy.sharesRow(mask, y), y / LabelMask::kBandRows != 1);
+        const LabelMask changed = copy;
+        copy.detach();
+        QVERIFY(copy == changed);
+        for (int y = 0; y < rows; ++y)
+            QVERIFY(!copy.sharesRow(changed, y));
+        mask = copy;
+        copy = LabelMask();
+        QCOMPARE(mask.at({6, LabelMask::kBandRows}), 99);
+        QCOMPARE(mask.row(rows - 1)[(rows - 1) % 7], rows);
+    }
+
+    void copiesAreWrittenToWhileOthersAreRead()
+    {
+        LabelMask mask({64, 64});
+        for (int i = 0; i < 64; ++i)
+            mask.set({i, i}, 5);
+        std::vector<std::thread> threads;
+        std::atomic<int> wrong = 0;
+        for (int t = 0; t < 4; ++t) {
+            threads.emplace_back([&wrong, own = mask, t]() mutable {
+                for (int round = 0; round < 200; ++round) {
+                    LabelMask snapshot = own;
+                    own.set({round % 64, t}, round);
+                    wrong += snapshot.at({63, 63}) != 5 || own.at({round % 64, t}) != round;
+                }
+            });
+        }
+        for (std::thread& thread : threads)
+            thread.join();
+        QCOMPARE(wrong.load(), 0);
+        QCOMPARE(mask.at({0, 1}), 0);
+    }
+
+    void refusesIdsThatDoNotFit() { QVERIFY_THROWS_EXCEPTION(base::Error, (void)LabelMask::fromIds({2, 2}, {1, 2, 3})); }
 
     void tellsExtents()
     {

@@ -49,22 +49,24 @@ std::string textOf(const QJsonObject& object, const char* key)
 LabelMask maskOfRowRuns(const QJsonObject& object)
 {
     const QJsonArray runs = object[QLatin1String("rowmajor_runs")].toArray();
-    LabelMask mask(sizeOf(object));
+    const base::Size size = sizeOf(object);
+    std::vector<mask::CellId> ids(std::size_t(size.width) * std::size_t(size.height));
     std::size_t position = 0;
     int value = 0;
     for (const QJsonValue& run : runs) {
         const auto length = std::size_t(run.toInteger());
-        std::fill_n(mask.ids().begin() + std::ptrdiff_t(position), length, value);
+        std::fill_n(ids.begin() + std::ptrdiff_t(position), length, value);
         position += length;
         value = 1 - value;
     }
-    return runs.isEmpty() ? LabelMask() : mask;
+    return runs.isEmpty() ? LabelMask() : LabelMask::fromIds(size, ids);
 }
 
 QByteArray sha256(const LabelMask& mask)
 {
-    QByteArray bytes(qsizetype(mask.ids().size()), '\0');
-    std::transform(mask.ids().begin(), mask.ids().end(), bytes.begin(), [](mask::CellId id) { return char(id); });
+    const std::vector<mask::CellId> ids = mask.toIds();
+    QByteArray bytes(qsizetype(ids.size()), '\0');
+    std::transform(ids.begin(), ids.end(), bytes.begin(), [](mask::CellId id) { return char(id); });
     return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
 }
 

@@ -84,8 +84,10 @@ void checkTruth(const SimulatedField& field, base::Size size)
     QCOMPARE(cells.size(), nuclei.size());
     QCOMPARE(cells.size(), field.cellLabels.size());
     bool nucleiInCells = true;
-    for (std::size_t i = 0; i < field.cells.ids().size(); ++i)
-        nucleiInCells = nucleiInCells && (field.nuclei.ids()[i] == 0 || field.nuclei.ids()[i] == field.cells.ids()[i]);
+    for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x)
+            nucleiInCells = nucleiInCells && (field.nuclei.at({x, y}) == 0 || field.nuclei.at({x, y}) == field.cells.at({x, y}));
+    }
     QVERIFY(nucleiInCells);
 
     mask::CellId expected = 1;

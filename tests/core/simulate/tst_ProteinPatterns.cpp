@@ -66,7 +66,8 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b)
 simulate::Grid<std::int32_t> gridOf(const mask::LabelMask& mask)
 {
     simulate::Grid<std::int32_t> grid(mask.size());
-    std::copy(mask.ids().begin(), mask.ids().end(), grid.row(0));
+    for (int y = 0; y < mask.height(); ++y)
+        std::copy_n(mask.row(y), mask.width(), grid.row(y));
     return grid;
 }
 
