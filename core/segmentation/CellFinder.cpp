@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/segmentation/CellFinder.h"
 
+#include "core/base/Threads.h"
 #include "core/segmentation/Blur.h"
+#include "core/segmentation/DarkLines.h"
 #include "core/segmentation/LabelTools.h"
 #include "core/segmentation/Threshold.h"
 #include "core/segmentation/Watershed.h"
@@ -25,7 +27,10 @@ cv::Mat1f blurWithin(const cv::Mat1f& image, const cv::Mat1f& weight, double sig
 {
     const cv::Mat1f sum = wideBlur(cv::Mat1f(image.mul(weight)), sigma);
     cancel.throwIfCancelled();
-    return cv::Mat1f(sum / (wideBlur(weight, sigma) + 1e-4F));
+    cv::Mat1f result = wideBlur(weight, sigma);
+    cancel.throwIfCancelled();
+    result = sum / (result + 1e-4F);
+    return result;
 }
 
 cv::Mat1f distanceTo(const cv::Mat1b& objects)
@@ -41,53 +46,11 @@ cv::Mat1b disk(double radius)
     return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * r + 1, 2 * r + 1});
 }
 
-/// How much darker each pixel of `image` lies than both its sides, in the direction in which this is most: what is left
-/// of a dark line of the given half width where it goes on straight for about `length` (both in pixels, as standard
-/// deviations). Second derivatives of elongated Gaussians, in the manner of Freeman and Adelson (1991).
-cv::Mat1f darkLines(const cv::Mat1f& image, double width, double length, const base::CancelToken& cancel)
-{
-    constexpr int directions = 12;
-    constexpr double leastWidth = 1.5;
-    const double reduction = std::max(1.0, width / leastWidth);
-    cv::Mat1f small;
-    cv::resize(image, small, {std::max(1, int(image.cols / reduction)), std::max(1, int(image.rows / reduction))}, 0, 0, cv::INTER_AREA);
-    width = std::max(0.7, width / reduction);
-    length = std::max(width, length / reduction);
-    const int radius = std::max(2, int(std::ceil(2.0 * std::max(length, 1.5 * width))));
-    cv::Mat1f result(small.size(), 0.0F);
-    for (int k = 0; k < directions; ++k) {
-        cancel.throwIfCancelled();
-        const double angle = CV_PI * k / directions;
-        cv::Mat1f kernel(2 * radius + 1, 2 * radius + 1);
-        for (int y = -radius; y <= radius; ++y) {
-            for (int x = -radius; x <= radius; ++x) {
-                const double along = (x * std::cos(angle) + y * std::sin(angle)) / length;
-                const double across = (y * std::cos(angle) - x * std::sin(angle)) / width;
-                kernel(y + radius, x + radius) = float((across * across - 1.0) * std::exp(-0.5 * (across * across + along * along)));
-            }
-        }
-        kernel -= cv::mean(kernel)[0];
-        kernel *= 2.0 / cv::norm(kernel, cv::NORM_L1);
-        cv::Mat1f response;
-        cv::filter2D(small, response, CV_32F, kernel, {-1, -1}, 0.0, cv::BORDER_REFLECT);
-        result = cv::max(result, response);
-    }
-    cv::resize(result, result, image.size(), 0, 0, cv::INTER_LINEAR);
-    return result;
-}
-
-/// Where a cell may be: brighter than the automatic threshold, and no gap, that is much darker than its neighbourhood.
-cv::Mat1b cellForeground(const cv::Mat1f& cell, const cv::Mat1b& nuclei, const cv::Mat1f& toNucleus, double micrometre, const ClassicalOptions& options,
+/// Where a cell may be: the bright pixels and the surroundings of nuclei, without crumbs and notches.
+cv::Mat1b cellForeground(const cv::Mat1b& bright, const cv::Mat1b& nuclei, const cv::Mat1f& toNucleus, double micrometre, const ClassicalOptions& options,
                          const base::CancelToken& cancel)
 {
-    const cv::Mat1f smooth = wideBlur(cell, std::max(0.5, options.cellSmoothing * micrometre));
-    cancel.throwIfCancelled();
-    const float threshold = float(options.cellThreshold) * liThreshold(smooth);
-    cancel.throwIfCancelled();
-    const cv::Mat1f sharp = wideBlur(cell, std::max(0.5, options.gapSmoothing * micrometre));
-    cancel.throwIfCancelled();
-    const cv::Mat1f around = wideBlur(smooth, std::max(1.0, options.gapNeighbourhood * micrometre));
-    cv::Mat1b result((smooth > threshold) & (sharp > float(options.gapHeight) * around) & (toNucleus <= float(options.maxCellDistance * micrometre)));
+    cv::Mat1b result(bright & (toNucleus <= float(options.maxCellDistance * micrometre)));
     result |= toNucleus <= float(std::max(1.0, 0.8 * micrometre));
     cancel.throwIfCancelled();
     cv::morphologyEx(result, result, cv::MORPH_CLOSE, disk(0.8 * micrometre));
@@ -99,11 +62,49 @@ cv::Mat1b cellForeground(const cv::Mat1f& cell, const cv::Mat1b& nuclei, const c
     return result;
 }
 
+/// What it costs to cross a pixel: dark valleys, dark lines and edges.
+cv::Mat1f crossingCost(const cv::Mat1f& cell, const cv::Mat1f& fine, const cv::Mat1f& coarse, const cv::Mat1f& cytoplasm, const cv::Mat1b& nuclei,
+                       double micrometre, const ClassicalOptions& options, const base::CancelToken& cancel)
+{
+    cv::Mat1f relative(cell / (coarse + 0.02F));
+    relative.setTo(1.0F, nuclei);
+    cancel.throwIfCancelled();
+    const cv::Mat1f lines = darkLines(relative, options.lineWidth * micrometre, options.lineLength * micrometre, cancel);
+    const cv::Mat1f soft = blurWithin(cell, cytoplasm, std::max(0.5, options.valleyFine * 2.0 * micrometre), cancel);
+    cancel.throwIfCancelled();
+    cv::Mat1f gradientX;
+    cv::Mat1f gradientY;
+    cv::Mat1f cost;
+    cv::Sobel(soft, gradientX, CV_32F, 1, 0, 3, 0.125);
+    cv::Sobel(soft, gradientY, CV_32F, 0, 1, 3, 0.125);
+    cv::magnitude(gradientX, gradientY, cost);
+    cancel.throwIfCancelled();
+    // Texture within cells must not add up to as much as their border, hence the floors.
+    const auto edgeWeight = float(options.edgeWeight * micrometre);
+    const auto lineWeight = float(options.lineWeight);
+    const auto lineFloor = float(options.lineFloor);
+    const auto valleyWeight = float(options.valleyWeight);
+    const auto valleyFloor = float(options.valleyFloor);
+    for (int y = 0; y < cost.rows; ++y) {
+        float* const out = cost.ptr<float>(y);
+        const float* const line = lines.ptr<float>(y);
+        const float* const near = fine.ptr<float>(y);
+        const float* const wide = coarse.ptr<float>(y);
+        for (int x = 0; x < cost.cols; ++x) {
+            const float valley = (wide[x] - near[x]) / (wide[x] + 0.02F);
+            out[x] = edgeWeight * out[x] + lineWeight * std::max(line[x] - lineFloor, 0.0F) + valleyWeight * std::max(valley - valleyFloor, 0.0F);
+        }
+    }
+    cost.setTo(0.0F, nuclei);
+    return cost;
+}
+
 /// What speaks for one cell around two nuclei.
 struct Contact
 {
     double neck = 0.0;                                    ///< half the width of their common border, 0 where they do not touch
-    double gap = std::numeric_limits<double>::infinity(); ///< least distance from one to the other
+    double gap = std::numeric_limits<double>::infinity(); ///< least distance from
+                                                          ///< one to the other
     std::vector<cv::Point> between;                       ///< border of their zones close to both
 };
 
@@ -175,14 +176,17 @@ void joinNucleiOfOneCell(cv::Mat1i& nuclei, const cv::Mat1f& cytoplasm, const cv
 
 } // namespace
 
-cv::Mat1f cellImage(const std::vector<cv::Mat1f>& channels)
+cv::Mat1f cellImage(const std::vector<cv::Mat1f>& channels, const base::CancelToken& cancel)
 {
     cv::Mat1f result;
     for (const cv::Mat1f& channel : channels) {
+        cancel.throwIfCancelled();
         cv::Mat1f soft;
         cv::GaussianBlur(channel, soft, {}, 2.0, 2.0, cv::BORDER_REFLECT);
+        cancel.throwIfCancelled();
         const float dark = quantile(soft, 0.002);
         const float bright = quantile(soft, 0.99);
+        cancel.throwIfCancelled();
         cv::Mat1f scaled((channel - dark) / std::max(bright - dark, 1e-3F));
         cv::sqrt(cv::min(cv::max(scaled, 0.0F), 1.0F), scaled);
         if (result.empty())
@@ -193,45 +197,45 @@ cv::Mat1f cellImage(const std::vector<cv::Mat1f>& channels)
     return result;
 }
 
-cv::Mat1i findCells(const cv::Mat1f& cell, cv::Mat1i& nuclei, double micrometre, const ClassicalOptions& options, const base::CancelToken& cancel)
+cv::Mat1b brightPixels(const cv::Mat1f& cell, double micrometre, const ClassicalOptions& options, const base::CancelToken& cancel)
+{
+    const cv::Mat1f smooth = wideBlur(cell, std::max(0.5, options.cellSmoothing * micrometre));
+    cancel.throwIfCancelled();
+    const float threshold = float(options.cellThreshold) * liThreshold(smooth);
+    cancel.throwIfCancelled();
+    const cv::Mat1f sharp = wideBlur(cell, std::max(0.5, options.gapSmoothing * micrometre));
+    cancel.throwIfCancelled();
+    const cv::Mat1f around = wideBlur(smooth, std::max(1.0, options.gapNeighbourhood * micrometre));
+    cancel.throwIfCancelled();
+    return cv::Mat1b((smooth > threshold) & (sharp > float(options.gapHeight) * around));
+}
+
+cv::Mat1i findCells(const cv::Mat1f& cell, const cv::Mat1b& bright, cv::Mat1i& nuclei, double micrometre, const ClassicalOptions& options,
+                    const base::CancelToken& cancel)
 {
     const cv::Mat1b nucleusMask(nuclei > 0);
+    cancel.throwIfCancelled();
     const cv::Mat1f toNucleus = distanceTo(nucleusMask);
     cv::Mat1b foreground;
-    cv::Mat1f cost(cv::Mat1f::zeros(nuclei.size()));
+    cv::Mat1f cost(nuclei.size(), 0.0F);
     cancel.throwIfCancelled();
     if (cell.empty()) {
         foreground = toNucleus <= float(options.growth * micrometre);
     } else {
-        foreground = cellForeground(cell, nucleusMask, toNucleus, micrometre, options, cancel);
-        cancel.throwIfCancelled();
         cv::Mat1f cytoplasm;
         cv::Mat1b(nucleusMask == 0).convertTo(cytoplasm, CV_32F, 1.0 / 255.0);
         const cv::Mat1f fine = blurWithin(cell, cytoplasm, std::max(0.5, options.valleyFine * micrometre), cancel);
-        cancel.throwIfCancelled();
-        const cv::Mat1f coarse = blurWithin(cell, cytoplasm, std::max(1.0, options.valleyCoarse * micrometre), cancel);
-        cancel.throwIfCancelled();
-        joinNucleiOfOneCell(nuclei, fine, toNucleus, micrometre, options, cancel);
-        cancel.throwIfCancelled();
-        // Texture within cells must not add up to as much as their border, hence the floors.
-        const cv::Mat1f valley((coarse - fine) / (coarse + 0.02F));
-        cost = float(options.valleyWeight) * cv::max(valley - float(options.valleyFloor), 0.0F);
-        cancel.throwIfCancelled();
-        cv::Mat1f relative(cell / (coarse + 0.02F));
-        relative.setTo(1.0F, nucleusMask);
-        const cv::Mat1f lines = darkLines(relative, options.lineWidth * micrometre, options.lineLength * micrometre, cancel);
-        cost += float(options.lineWeight) * cv::max(lines - float(options.lineFloor), 0.0F);
-        cancel.throwIfCancelled();
-        const cv::Mat1f soft = blurWithin(cell, cytoplasm, std::max(0.5, options.valleyFine * 2.0 * micrometre), cancel);
-        cancel.throwIfCancelled();
-        cv::Mat1f gradientX;
-        cv::Mat1f gradientY;
-        cv::Mat1f gradient;
-        cv::Sobel(soft, gradientX, CV_32F, 1, 0, 3, 0.125);
-        cv::Sobel(soft, gradientY, CV_32F, 0, 1, 3, 0.125);
-        cv::magnitude(gradientX, gradientY, gradient);
-        cost += float(options.edgeWeight * micrometre) * gradient;
-        cost.setTo(0.0F, nucleusMask);
+        base::parallelFor(2, [&](std::size_t i) {
+            if (i == 0) {
+                const cv::Mat1f coarse = blurWithin(cell, cytoplasm, std::max(1.0, options.valleyCoarse * micrometre), cancel);
+                cancel.throwIfCancelled();
+                cost = crossingCost(cell, fine, coarse, cytoplasm, nucleusMask, micrometre, options, cancel);
+            } else {
+                joinNucleiOfOneCell(nuclei, fine, toNucleus, micrometre, options, cancel);
+                cancel.throwIfCancelled();
+                foreground = cellForeground(bright, nucleusMask, toNucleus, micrometre, options, cancel);
+            }
+        });
     }
     cancel.throwIfCancelled();
     return toMat(propagate({cost.ptr<float>(), cost.total()}, toLabelMask(nuclei), {foreground.ptr<std::uint8_t>(), foreground.total()}, {}, cancel));

@@ -9,13 +9,17 @@
 
 namespace cellproof::segmentation {
 
-/// Brightness of the cell, 0..1 with the square root taken, from the channels that show it; each is brought to the
-/// same range and the brightest counts. Empty where there is no channel.
-[[nodiscard]] cv::Mat1f cellImage(const std::vector<cv::Mat1f>& channels);
+/// Brightness of the cell, 0..1 with the square root taken, from the channels that show it; each is brought to the same
+/// range and the brightest counts. Empty where there is no channel.
+[[nodiscard]] cv::Mat1f cellImage(const std::vector<cv::Mat1f>& channels, const base::CancelToken& cancel);
 
-/// Cells grown from `nuclei` (labels 1..n) over `cell` (as from cellImage(), of the same size; empty: by distance only).
-/// `micrometre` = pixels per micrometre. Nuclei that share a cell get its id, in `nuclei` too.
-[[nodiscard]] cv::Mat1i findCells(const cv::Mat1f& cell, cv::Mat1i& nuclei, double micrometre, const ClassicalOptions& options,
+/// Where `cell` (as from cellImage()) is bright enough for a cell: brighter than the automatic threshold, and no gap,
+/// that is much darker than its neighbourhood. `micrometre` = pixels per micrometre.
+[[nodiscard]] cv::Mat1b brightPixels(const cv::Mat1f& cell, double micrometre, const ClassicalOptions& options, const base::CancelToken& cancel);
+
+/// Cells grown from `nuclei` (labels 1..n) over `cell` (of the same size; empty: by distance only) and its `bright`
+/// pixels. Nuclei that share a cell get its id, in `nuclei` too.
+[[nodiscard]] cv::Mat1i findCells(const cv::Mat1f& cell, const cv::Mat1b& bright, cv::Mat1i& nuclei, double micrometre, const ClassicalOptions& options,
                                   const base::CancelToken& cancel);
 
 } // namespace cellproof::segmentation

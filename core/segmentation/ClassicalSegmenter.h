@@ -64,6 +64,13 @@ struct ClassicalOptions
     /// Notches in a nucleus narrower than this share of the diameter are closed.
     double nucleusClosing = 0.15;
 
+    /// Bites out of the convex hull of a cell's nuclei, of at least `biteArea` of their area, are filled as far as they
+    /// are brighter than `biteHeight` between local background (0) and the nuclei (1), where that is at least `biteBright`
+    /// of the bite. Not where only blue is there to go by.
+    double biteArea = 0.05;
+    double biteHeight = 0.14;
+    double biteBright = 0.75;
+
     /// Nuclei with less than this share of the area of a typical one are dropped.
     double minNucleusArea = 0.12;
 

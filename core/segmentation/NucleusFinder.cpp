@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/segmentation/NucleusFinder.h"
 
-#include "core/segmentation/Blur.h"
+#include "core/segmentation/LabelRuns.h"
 #include "core/segmentation/LabelTools.h"
+#include "core/segmentation/LocalForeground.h"
 #include "core/segmentation/NucleusJoiner.h"
 #include "core/segmentation/Threshold.h"
 #include "core/segmentation/Watershed.h"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,99 +23,36 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-cv::Mat1f inside(const cv::Mat1b& mask)
+/// The 4-connected pieces of a mask.
+struct Blobs
 {
-    cv::Mat1f result;
-    mask.convertTo(result, CV_32F, 1.0 / 255.0);
-    return result;
-}
+    LabelRuns runs;
+    Pieces pieces;
+    std::vector<std::vector<cv::Point>> ends; ///< of each piece the first and last pixel of each row: enough for
+                                              ///< its hull
 
-/// Local means of the pixels in and out of `foreground`; where a neighbourhood has none, the mean of the whole image.
-struct LocalMeans
-{
-    cv::Mat1f bright;
-    cv::Mat1f dark;
-};
-
-LocalMeans localMeans(const cv::Mat1f& image, const cv::Mat1b& foreground, double sigma)
-{
-    constexpr float epsilon = 0.02F;
-    const float meanBright = float(cv::mean(image, foreground)[0]);
-    cv::Mat1b background(255 - foreground);
-    const float meanDark = float(cv::mean(image, background)[0]);
-    const cv::Mat1f weight = inside(foreground);
-    const cv::Mat1f share = wideBlur(weight, sigma);
-    const cv::Mat1f brightSum(wideBlur(cv::Mat1f(image.mul(weight)), sigma));
-    const cv::Mat1f allSum = wideBlur(image, sigma);
-    LocalMeans result;
-    result.bright = (brightSum + epsilon * meanBright) / (share + epsilon);
-    result.dark = (allSum - brightSum + epsilon * meanDark) / (1.0F + epsilon - share);
-    return result;
-}
-
-struct Foreground
-{
-    cv::Mat1b mask;
-    cv::Mat1b filled; ///< holes closed in the mask
-    cv::Mat1f bright; ///< of the neighbourhood
-    cv::Mat1f dark;
-};
-
-/// Pixels above a threshold that follows the brightness of nuclei and background around them (iterated as by Ridler
-/// and Calvard 1978, but locally). The mask is empty of pixels where nothing stands out.
-Foreground localForeground(const cv::Mat1f& image, float noise, double diameter, const ClassicalOptions& options, const base::CancelToken& cancel)
-{
-    cv::Mat1f root;
-    cv::sqrt(cv::max(image - quantile(image, 0.001), 0.0F), root);
-    cancel.throwIfCancelled();
-    Foreground result;
-    result.mask = root > otsuThreshold(root);
-    for (int round = 0; round < 3 && cv::countNonZero(result.mask) > 0; ++round) {
-        cancel.throwIfCancelled();
-        LocalMeans means = localMeans(image, result.mask, options.thresholdNeighbourhood * diameter);
-        cancel.throwIfCancelled();
-        const cv::Mat1f threshold(means.dark + options.thresholdHeight * cv::max(means.bright - means.dark, 0.0F));
-        result.mask = (image > threshold) & (image - means.dark > std::max(4.0F * noise, 0.5F));
-        result.bright = means.bright;
-        result.dark = means.dark;
-    }
-    return result;
-}
-
-/// Area and hull of each 4-connected piece of a mask.
-struct Blob
-{
-    double area = 0.0;
-    double solidity = 0.0;
-    cv::Rect box;
-};
-
-/// `pieces` becomes the label of each blob, 1.. in the order of the result, whose entry 0 is the background.
-std::vector<Blob> blobsOf(const cv::Mat1b& mask, cv::Mat1i& pieces)
-{
-    cv::Mat1i stats;
-    cv::Mat centroids;
-    const int count = cv::connectedComponentsWithStats(mask, pieces, stats, centroids, 4, CV_32S);
-    std::vector<std::vector<cv::Point>> edges{std::size_t(count)};
-    for (int y = 0; y < pieces.rows; ++y) {
-        const int* const row = pieces.ptr<int>(y);
-        for (int x = 0; x < pieces.cols; ++x) {
-            // The ends of each run are enough for the hull.
-            if (row[x] != 0 && (x == 0 || x + 1 == pieces.cols || row[x - 1] != row[x] || row[x + 1] != row[x]))
-                edges[std::size_t(row[x])].push_back({x, y});
+    Blobs(const cv::Mat1b& mask, const base::CancelToken& cancel) : runs(runsOf(mask)), pieces(piecesOf(runs, false, cancel)), ends(pieces.all.size())
+    {
+        for (std::size_t i = 0; i < runs.runs.size(); ++i) {
+            const Run& run = runs.runs[i];
+            std::vector<cv::Point>& points = ends[pieces.of[i]];
+            if (points.empty() || points.back().y != run.y) {
+                points.emplace_back(run.left, run.y);
+                points.emplace_back(run.end - 1, run.y);
+            } else {
+                points.back().x = run.end - 1;
+            }
         }
     }
-    std::vector<Blob> result{std::size_t(count)};
-    for (int id = 1; id < count; ++id) {
-        Blob& blob = result[std::size_t(id)];
-        blob.area = stats(id, cv::CC_STAT_AREA);
-        blob.box = {stats(id, cv::CC_STAT_LEFT), stats(id, cv::CC_STAT_TOP), stats(id, cv::CC_STAT_WIDTH), stats(id, cv::CC_STAT_HEIGHT)};
+
+    /// Share of its convex hull that a piece fills.
+    [[nodiscard]] double solidity(std::size_t piece) const
+    {
         std::vector<cv::Point> hull;
-        cv::convexHull(edges[std::size_t(id)], hull);
-        blob.solidity = blob.area / hullArea(hull);
+        cv::convexHull(ends[piece], hull);
+        return pieces.all[piece].area / hullArea(hull);
     }
-    return result;
-}
+};
 
 /// Adds nuclei much dimmer than their neighbours and completes those of which only the bright part was found: at
 /// falling thresholds, compact blobs that hold nothing found before, or one piece that is less compact than they are.
@@ -123,39 +62,50 @@ void addDimNuclei(Foreground& foreground, const cv::Mat1f& image, float noise, d
     const double typicalArea = kPi / 4.0 * diameter * diameter;
     for (double height = 0.6 * options.thresholdHeight; height > 0.03; height *= 0.6) {
         cancel.throwIfCancelled();
-        const cv::Mat1f threshold(foreground.dark + std::max(float(options.dimContrast) * noise, 1.0F) +
-                                  height * cv::max(foreground.bright - foreground.dark, 0.0F));
-        cv::Mat1b candidates(image > threshold);
-        fillHoles(candidates, 0.3 * typicalArea);
-        cv::Mat1i pieces;
-        const std::vector<Blob> blobs = blobsOf(candidates, pieces);
-        cancel.throwIfCancelled();
-        cv::Mat1i foundPieces;
-        const std::vector<Blob> found = blobsOf(foreground.mask, foundPieces);
-        cancel.throwIfCancelled();
-        // Which found piece lies in a candidate: 0 none, -1 several. Crumbs do not count.
-        std::vector<int> holds(blobs.size(), 0);
-        for (int y = 0; y < pieces.rows; ++y) {
-            for (int x = 0; x < pieces.cols; ++x) {
-                const int id = foundPieces(y, x);
-                if (id == 0 || found[std::size_t(id)].area < options.minNucleusArea * typicalArea)
-                    continue;
-                int& held = holds[std::size_t(pieces(y, x))];
-                held = held == 0 || held == id ? id : -1;
-            }
+        const float least = std::max(float(options.dimContrast) * noise, 1.0F);
+        cv::Mat1b candidates(image.size());
+        for (int y = 0; y < image.rows; ++y) {
+            const float* const value = image.ptr<float>(y);
+            const float* const bright = foreground.bright.ptr<float>(y);
+            const float* const dark = foreground.dark.ptr<float>(y);
+            std::uint8_t* const out = candidates.ptr<std::uint8_t>(y);
+            for (int x = 0; x < image.cols; ++x)
+                out[x] = value[x] - dark[x] > least + float(height) * std::max(bright[x] - dark[x], 0.0F) ? 255 : 0;
         }
-        for (std::size_t id = 1; id < blobs.size(); ++id) {
-            const Blob& blob = blobs[id];
-            if (holds[id] < 0 || blob.area < options.dimArea * typicalArea || blob.area > 3.0 * typicalArea || blob.solidity < options.dimSolidity)
+        fillHoles(candidates, 0.3 * typicalArea);
+        cancel.throwIfCancelled();
+        const Blobs blobs(candidates, cancel);
+        const Blobs found(foreground.mask, cancel);
+        // Which found piece lies in a candidate; crumbs do not count.
+        constexpr int none = -1;
+        constexpr int several = -2;
+        std::vector<int> holds(blobs.pieces.all.size(), none);
+        forEachOverlap(found.runs, blobs.runs, [&](std::size_t inner, std::size_t outer, int, int) {
+            const std::uint32_t piece = found.pieces.of[inner];
+            if (found.pieces.all[piece].area < options.minNucleusArea * typicalArea)
+                return;
+            int& held = holds[blobs.pieces.of[outer]];
+            held = held == none || held == int(piece) ? int(piece) : several;
+        });
+        std::vector<bool> taken(holds.size(), false);
+        for (std::size_t id = 0; id < holds.size(); ++id) {
+            const double area = blobs.pieces.all[id].area;
+            if (holds[id] == several || area < options.dimArea * typicalArea || area > 3.0 * typicalArea)
                 continue;
-            if (holds[id] > 0) {
-                const Blob& inner = found[std::size_t(holds[id])];
-                const bool speck = inner.area < options.dimArea * typicalArea && blob.area < 2.0 * typicalArea;
-                if (!speck && blob.solidity < inner.solidity + options.dimGain)
+            const double solidity = blobs.solidity(id);
+            if (solidity < options.dimSolidity)
+                continue;
+            if (holds[id] != none) {
+                const auto inner = std::size_t(holds[id]);
+                const bool speck = found.pieces.all[inner].area < options.dimArea * typicalArea && area < 2.0 * typicalArea;
+                if (!speck && solidity < found.solidity(inner) + options.dimGain)
                     continue;
             }
-            cv::Mat1b part(foreground.mask(blob.box));
-            part |= pieces(blob.box) == int(id);
+            taken[id] = true;
+        }
+        for (std::size_t i = 0; i < blobs.runs.runs.size(); ++i) {
+            if (taken[blobs.pieces.of[i]])
+                paint(foreground.mask, blobs.runs.runs[i], 255);
         }
     }
     foreground.dark = localMeans(image, foreground.mask, options.thresholdNeighbourhood * diameter).dark;
@@ -168,30 +118,50 @@ cv::Mat1i declump(const Foreground& foreground, const cv::Mat1f& image, double d
     const int frame = std::max(1, int(diameter));
     cv::Mat1b padded;
     cv::copyMakeBorder(foreground.mask, padded, frame, frame, frame, frame, cv::BORDER_REPLICATE);
+    cancel.throwIfCancelled();
     cv::distanceTransform(padded, distance, cv::DIST_L2, cv::DIST_MASK_5);
-    distance = distance(cv::Rect(frame, frame, image.cols, image.rows)).clone();
+    distance = distance(cv::Rect(frame, frame, image.cols, image.rows));
+    cancel.throwIfCancelled();
     const double sigma = std::max(0.5, options.declumpSmoothing * diameter);
     cv::Mat1f smooth;
-    cv::GaussianBlur(distance, smooth, {}, sigma, sigma, cv::BORDER_REFLECT);
+    cv::GaussianBlur(distance, smooth, {}, sigma, sigma, cv::BORDER_REFLECT | cv::BORDER_ISOLATED);
+    cancel.throwIfCancelled();
 
     // Shape and brightness together: a bright nucleus beside or upon a dim one is a peak too. Holes (vacuoles) count as
     // filled.
-    cv::Mat1f relief((image - foreground.dark) / (foreground.bright - foreground.dark + 1e-3F));
-    relief = cv::min(cv::max(relief, 0.0F), 2.0F);
-    relief.setTo(1.0F, foreground.filled);
+    cv::Mat1f relief(image.size());
+    for (int y = 0; y < image.rows; ++y) {
+        const float* const value = image.ptr<float>(y);
+        const float* const bright = foreground.bright.ptr<float>(y);
+        const float* const dark = foreground.dark.ptr<float>(y);
+        const std::uint8_t* const filled = foreground.filled.ptr<std::uint8_t>(y);
+        float* const out = relief.ptr<float>(y);
+        for (int x = 0; x < image.cols; ++x) {
+            const float height = std::clamp((value[x] - dark[x]) / (bright[x] - dark[x] + 1e-3F), 0.0F, 2.0F);
+            out[x] = filled[x] != 0 ? 1.0F : height;
+        }
+    }
+    cancel.throwIfCancelled();
     cv::GaussianBlur(relief, relief, {}, 0.7 * sigma);
+    cancel.throwIfCancelled();
     relief = smooth + float(options.declumpBrightness * diameter) * relief;
     cancel.throwIfCancelled();
     cv::Mat1f highest;
     const int reach = std::max(1, int(std::lround(0.1 * diameter)));
     cv::dilate(relief, highest, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * reach + 1, 2 * reach + 1}));
     cv::Mat1b peaks((relief >= highest) & foreground.mask);
-    cv::Mat1i markers;
-    const int count = cv::connectedComponents(peaks, markers, 8, CV_32S) - 1;
+    const LabelRuns peakRuns = runsOf(peaks);
+    const Pieces peakPieces = piecesOf(peakRuns, true, cancel);
+    const auto count = int(peakPieces.all.size());
+    mask::LabelMask markers({peaks.cols, peaks.rows});
+    for (std::size_t i = 0; i < peakRuns.runs.size(); ++i) {
+        const Run& run = peakRuns.runs[i];
+        std::fill(markers.row(run.y) + run.left, markers.row(run.y) + run.end, mask::CellId(peakPieces.of[i]) + 1);
+    }
     cancel.throwIfCancelled();
     const cv::Mat1f landscape(-relief);
-    const auto grown = watershed({landscape.ptr<float>(), landscape.total()}, toLabelMask(markers),
-                                 {foreground.mask.ptr<std::uint8_t>(), foreground.mask.total()}, {}, cancel);
+    const auto grown =
+        watershed({landscape.ptr<float>(), landscape.total()}, markers, {foreground.mask.ptr<std::uint8_t>(), foreground.mask.total()}, {}, cancel);
     cv::Mat1i labels = toMat(grown);
     cancel.throwIfCancelled();
     const std::vector<int> home = joinPieces(labels, count, smooth, cv::Mat1f(image - foreground.dark), diameter, options, cancel);
@@ -231,8 +201,8 @@ void cutAtOwnHeight(cv::Mat1i& labels, int count, const cv::Mat1f& image, const 
     }
 }
 
-/// Keeps each label's largest 4-connected piece, with notches narrower than `notch` pixels and holes closed, where it has
-/// `smallest` pixels; renumbers 1..n.
+/// Keeps each label's largest 4-connected piece, with notches narrower than `notch` pixels and holes closed, where it
+/// has `smallest` pixels; renumbers 1..n.
 cv::Mat1i keepWhole(const cv::Mat1i& labels, int count, double smallest, double notch)
 {
     cv::Mat1i result(labels.size(), 0);
@@ -247,18 +217,16 @@ cv::Mat1i keepWhole(const cv::Mat1i& labels, int count, double smallest, double 
         const int margin = 2 * radius + 1;
         const cv::Rect own = bounds[std::size_t(id)];
         const cv::Rect box = cv::Rect(own.x - margin, own.y - margin, own.width + 2 * margin, own.height + 2 * margin) & whole;
-        cv::Mat1i pieces;
-        cv::Mat1i stats;
-        cv::Mat centroids;
-        const int n = cv::connectedComponentsWithStats(labels(box) == id, pieces, stats, centroids, 4, CV_32S);
-        int largest = 1;
-        for (int k = 2; k < n; ++k) {
-            if (stats(k, cv::CC_STAT_AREA) > stats(largest, cv::CC_STAT_AREA))
-                largest = k;
-        }
-        if (stats(largest, cv::CC_STAT_AREA) < smallest)
+        cv::Mat1b piece(labels(box) == id);
+        const LabelRuns runs = runsOf(piece);
+        const Pieces pieces = piecesOf(runs, false);
+        const auto largest = std::ranges::max_element(pieces.all, {}, &Piece::area);
+        if (largest->area < smallest)
             continue;
-        cv::Mat1b piece(pieces == largest);
+        for (std::size_t i = 0; i < runs.runs.size(); ++i) {
+            if (pieces.of[i] != std::size_t(largest - pieces.all.begin()))
+                paint(piece, runs.runs[i], 0);
+        }
         if (radius > 0)
             cv::morphologyEx(piece, piece, cv::MORPH_CLOSE, disk);
         fillHoles(piece, double(box.area()));
@@ -298,17 +266,16 @@ double typicalWidth(const cv::Mat1b& mask, const base::CancelToken& cancel)
     cv::Mat1f distance;
     cv::distanceTransform(foreground, distance, cv::DIST_L2, cv::DIST_MASK_5);
     cancel.throwIfCancelled();
-    cv::Mat1i pieces;
-    const int count = cv::connectedComponents(foreground, pieces, 4, CV_32S);
-    std::vector<std::pair<double, double>> blobs{std::size_t(count)};
-    for (int y = 0; y < pieces.rows; ++y) {
-        for (int x = 0; x < pieces.cols; ++x) {
-            if (pieces(y, x) == 0)
-                continue;
-            auto& [width, area] = blobs[std::size_t(pieces(y, x))];
-            width = std::max(width, 2.0 * double(distance(y, x)));
-            area += 1.0;
-        }
+    const LabelRuns runs = runsOf(foreground);
+    const Pieces pieces = piecesOf(runs, false, cancel);
+    std::vector<std::pair<double, double>> blobs;
+    for (const Piece& piece : pieces.all)
+        blobs.emplace_back(0.0, piece.area);
+    for (std::size_t i = 0; i < runs.runs.size(); ++i) {
+        const Run& run = runs.runs[i];
+        const float* const row = distance.ptr<float>(run.y);
+        double& width = blobs[pieces.of[i]].first;
+        width = std::max(width, 2.0 * double(*std::max_element(row + run.left, row + run.end)));
     }
     std::ranges::sort(blobs);
     double sum = 0.0;
@@ -337,7 +304,8 @@ double estimateNucleusDiameter(const cv::Mat1f& blue, const ClassicalOptions& op
     cancel.throwIfCancelled();
     const float noise = noiseOf(blue);
     cancel.throwIfCancelled();
-    // Nuclei are compact. Where the blobs are not, it was the background that stood out: the next smaller size is tried.
+    // Nuclei are compact. Where the blobs are not, it was the background that stood out: the next smaller size is
+    // tried.
     double best = coarse;
     double bestShare = 0.0;
     for (double tried = coarse; tried >= 5.0; tried *= 0.6) {
@@ -347,12 +315,13 @@ double estimateNucleusDiameter(const cv::Mat1f& blue, const ClassicalOptions& op
         dropSmall(foreground, 0.1 * tried * tried);
         fillHoles(foreground, 0.25 * tried * tried);
         cancel.throwIfCancelled();
-        cv::Mat1i pieces;
         double compact = 0.0;
         double all = 0.0;
-        for (const Blob& blob : blobsOf(foreground, pieces)) {
-            all += blob.area;
-            compact += blob.solidity > 0.85 ? blob.area : 0.0;
+        const Blobs blobs(foreground, cancel);
+        for (std::size_t id = 0; id < blobs.ends.size(); ++id) {
+            const double area = blobs.pieces.all[id].area;
+            all += area;
+            compact += blobs.solidity(id) > 0.85 ? area : 0.0;
         }
         const double share = all > 0.0 ? compact / all : 0.0;
         if (share > bestShare + 0.1) {

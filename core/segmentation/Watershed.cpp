@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,9 +16,10 @@ namespace cellproof::segmentation {
 namespace {
 
 constexpr std::uint32_t kPopsBetweenCancelChecks = 1U << 15;
+constexpr int kRowsBetweenCancelChecks = 256;
 
-/// A textbook binary heap: which of two equal items leaves first depends on the swaps, and being equal to
-/// scikit-image to the pixel needs just these, so std::priority_queue will not do.
+/// A textbook binary heap: which of two equal items leaves first depends on the swaps, and being equal to scikit-image
+/// to the pixel needs just these, so std::priority_queue will not do.
 template <typename Item>
 class Heap
 {
@@ -115,10 +116,85 @@ struct Framed
 
 void checkSizes(std::size_t values, const mask::LabelMask& markers, std::span<const std::uint8_t> mask)
 {
-    if (values != markers.ids().size() || (!mask.empty() && mask.size() != markers.ids().size()))
-        throw base::Error("A region can only be grown where the picture, the starting regions and the mask have the same size (" + std::to_string(values) +
-                          ", " + std::to_string(markers.ids().size()) + " and " + std::to_string(mask.size()) + " pixels).");
+    const std::size_t pixels = std::size_t(markers.width()) * std::size_t(markers.height());
+    if (values != pixels || (!mask.empty() && mask.size() != pixels))
+        throw base::Error("A region can only be grown where the picture, the "
+                          "starting regions and the mask have the same size (" +
+                          std::to_string(values) + ", " + std::to_string(pixels) + " and " + std::to_string(mask.size()) + " pixels).");
 }
+
+constexpr float kDiagonal = 1.41421356F;
+
+/// Pixels by the cost at which they were reached, cheapest first but for those in one bucket, which come in any (but
+/// always the same) order. In the manner of Dial (1969): the buckets lie in a ring, since no step is longer than all of
+/// them.
+class BucketQueue
+{
+public:
+    struct Item
+    {
+        float cost;
+        std::uint32_t index;
+    };
+
+    /// With buckets as wide as the least step, what leaves one cannot come back to it.
+    BucketQueue(float leastStep, float greatestStep)
+    {
+        constexpr float mostBuckets = 65536.0F;
+        const float longest = kDiagonal * greatestStep;
+        const float width = std::max({leastStep, longest / mostBuckets, std::numeric_limits<float>::min()});
+        m_perCost = 1.0 / double(std::isfinite(width) ? width : 1.0F);
+        m_first.assign(std::size_t(double(longest) * m_perCost) + 3, kNone);
+    }
+
+    [[nodiscard]] bool isEmpty() const { return m_count == 0; }
+
+    /// Not cheaper than what pop() gave last.
+    void push(float cost, std::uint32_t index)
+    {
+        std::uint32_t& first = m_first[bucketOf(cost)];
+        if (m_free == kNone) {
+            m_nodes.push_back({{cost, index}, first});
+            first = std::uint32_t(m_nodes.size() - 1);
+        } else {
+            const std::uint32_t node = m_free;
+            m_free = m_nodes[node].next;
+            m_nodes[node] = {{cost, index}, first};
+            first = node;
+        }
+        ++m_count;
+    }
+
+    Item pop()
+    {
+        while (m_first[m_current] == kNone)
+            m_current = m_current + 1 == m_first.size() ? 0 : m_current + 1;
+        const std::uint32_t node = m_first[m_current];
+        m_first[m_current] = m_nodes[node].next;
+        m_nodes[node].next = m_free;
+        m_free = node;
+        --m_count;
+        return m_nodes[node].item;
+    }
+
+private:
+    static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+    struct Node
+    {
+        Item item;
+        std::uint32_t next;
+    };
+
+    [[nodiscard]] std::size_t bucketOf(float cost) const { return std::size_t(double(cost) * m_perCost) % m_first.size(); }
+
+    double m_perCost = 1.0;
+    std::vector<std::uint32_t> m_first; ///< of each bucket
+    std::vector<Node> m_nodes;
+    std::uint32_t m_free = kNone;
+    std::size_t m_current = 0;
+    std::size_t m_count = 0;
+};
 
 struct Drop
 {
@@ -199,53 +275,70 @@ mask::LabelMask propagate(std::span<const float> cost, const mask::LabelMask& ma
     checkSizes(cost.size(), markers, mask);
     if (markers.isEmpty())
         return markers;
-    Framed grid(markers, mask);
-    const std::ptrdiff_t w = grid.stride;
-    const std::array<std::ptrdiff_t, 8> steps = {-w, -1, 1, w, -w - 1, -w + 1, w - 1, w + 1};
-    const float weight = float(options.distanceWeight);
-
-    std::vector<float> step(grid.open.size(), 0.0F); // framed like the labels
-    for (int y = 0; y < grid.height; ++y) {
-        for (int x = 0; x < grid.width; ++x)
-            step[grid.index(x, y)] = weight + cost[std::size_t(y) * std::size_t(grid.width) + std::size_t(x)];
-    }
-
-    // Cost and index in one number: costs are not negative, so their bits order as they do, and equal ones go by index.
-    const auto keyOf = [](float reachedCost, std::size_t index) {
-        return std::uint64_t(std::bit_cast<std::uint32_t>(reachedCost)) << 32 | std::uint64_t(index);
+    // What belongs to a pixel lies together, for the front wanders all over memory. The frame of one pixel is closed.
+    struct Site
+    {
+        float reached;
+        float step; ///< infinite where labels may not go
+        mask::CellId label;
     };
-    std::vector<float> reached(grid.open.size(), std::numeric_limits<float>::infinity());
-    Heap<std::uint64_t> heap;
-    for (std::size_t i = 0; i < grid.labels.size(); ++i) {
-        if (grid.labels[i] == 0)
-            continue;
-        reached[i] = 0.0F;
-        // From inside a marker nothing is reached that its edge does not reach.
-        if (std::ranges::any_of(steps, [&](std::ptrdiff_t by) { return grid.labels[std::size_t(std::ptrdiff_t(i) + by)] == 0; }))
-            heap.push(keyOf(0.0F, i));
+    constexpr float infinite = std::numeric_limits<float>::infinity();
+    constexpr float marker = -1.0F; // is never reached from elsewhere
+    const std::ptrdiff_t w = std::ptrdiff_t(markers.width()) + 2;
+    const std::array<std::ptrdiff_t, 8> steps = {-w, -1, 1, w, -w - 1, -w + 1, w - 1, w + 1};
+    std::vector<Site> sites(std::size_t(w) * (std::size_t(markers.height()) + 2), {infinite, infinite, 0});
+    const auto siteOf = [&](int x, int y) { return std::size_t((y + 1) * w + x + 1); };
+    float leastStep = infinite;
+    float greatestStep = 0.0F;
+    for (int y = 0; y < markers.height(); ++y) {
+        if (y % kRowsBetweenCancelChecks == 0)
+            cancel.throwIfCancelled();
+        const mask::CellId* const row = markers.row(y);
+        for (int x = 0; x < markers.width(); ++x) {
+            const std::size_t i = std::size_t(y) * std::size_t(markers.width()) + std::size_t(x);
+            if (!mask.empty() && mask[i] == 0)
+                continue;
+            const float step = float(options.distanceWeight) + cost[i];
+            sites[siteOf(x, y)] = {row[x] != 0 ? marker : infinite, step, row[x]};
+            leastStep = std::min(leastStep, step);
+            greatestStep = std::isfinite(step) ? std::max(greatestStep, step) : greatestStep;
+        }
     }
+    BucketQueue queue(leastStep, greatestStep);
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        // From inside a marker nothing is reached that its edge does not reach.
+        if (sites[i].label != 0 && std::ranges::any_of(steps, [&](std::ptrdiff_t by) { return sites[std::size_t(std::ptrdiff_t(i) + by)].label == 0; }))
+            queue.push(0.0F, std::uint32_t(i));
+    }
+    const float most = float(std::min(options.maximumCost, double(std::numeric_limits<float>::max())));
     std::uint32_t pops = 0;
-    while (!heap.isEmpty()) {
+    while (!queue.isEmpty()) {
         if (++pops % kPopsBetweenCancelChecks == 0)
             cancel.throwIfCancelled();
-        const std::uint64_t front = heap.pop();
-        const auto index = std::size_t(front & 0xffffffffU);
-        const auto cheapest = std::bit_cast<float>(std::uint32_t(front >> 32));
-        if (cheapest > reached[index])
+        const auto [cheapest, index] = queue.pop();
+        const Site from = sites[index];
+        if (cheapest > std::max(from.reached, 0.0F))
             continue;
         for (std::size_t k = 0; k < steps.size(); ++k) {
             const std::size_t next = std::size_t(std::ptrdiff_t(index) + steps[k]);
-            if (grid.open[next] == 0)
-                continue;
-            const float there = cheapest + (k < 4 ? 1.0F : 1.41421356F) * step[next];
-            if (there < reached[next] && double(there) <= options.maximumCost) {
-                reached[next] = there;
-                grid.labels[next] = grid.labels[index];
-                heap.push(keyOf(there, next));
+            Site& to = sites[next];
+            const float there = cheapest + (k < 4 ? 1.0F : kDiagonal) * to.step;
+            if (there <= most && (there < to.reached || (there == to.reached && from.label < to.label))) {
+                to.reached = there;
+                to.label = from.label;
+                queue.push(there, std::uint32_t(next));
             }
         }
     }
-    return grid.unframed();
+    mask::LabelMask result(markers.size());
+    for (int y = 0; y < markers.height(); ++y) {
+        if (y % kRowsBetweenCancelChecks == 0)
+            cancel.throwIfCancelled();
+        mask::CellId* const row = result.row(y);
+        for (int x = 0; x < markers.width(); ++x)
+            row[x] = sites[siteOf(x, y)].label;
+    }
+    return result;
 }
 
 } // namespace cellproof::segmentation

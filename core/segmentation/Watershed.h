@@ -22,8 +22,8 @@ struct WatershedOptions
 };
 
 /// Grows markers over a landscape, lowest pixels first, inside a mask: the priority-queue watershed of scikit-image
-/// 0.19 (skimage.segmentation.watershed, after Beare and Lehmann), equal to it to the pixel. The order is (value,
-/// push counter); a pixel keeps its own value, also where it lies lower than the one it was reached from.
+/// 0.19 (skimage.segmentation.watershed, after Beare and Lehmann), equal to it to the pixel. The order is (value, push
+/// counter); a pixel keeps its own value, also where it lies lower than the one it was reached from.
 ///
 /// `landscape` and `mask` have one entry per pixel of `markers`, row by row; pixels whose mask is 0 stay background, an
 /// empty mask allows all. Markers outside the mask are dropped. NaN is not allowed. Throws base::Error where sizes
@@ -40,12 +40,12 @@ struct PropagationOptions
     double maximumCost = std::numeric_limits<double>::infinity();
 };
 
-/// Gives every pixel of the mask to the marker from which it is reached at the least cost (Dijkstra over 8
-/// neighbours): a step of length d (1 or sqrt 2) onto pixel p costs d * (distanceWeight + cost(p)). In the manner of
-/// the propagation of Jones, Carpenter and Golland (2005) in CellProfiler, with the cost left to the caller.
+/// Gives every pixel of the mask to the marker from which it is reached at the least cost (Dijkstra over 8 neighbours):
+/// a step of length d (1 or sqrt 2) onto pixel p costs d * (distanceWeight + cost(p)). In the manner of the propagation
+/// of Jones, Carpenter and Golland (2005) in CellProfiler, with the cost left to the caller.
 ///
-/// `cost` (>= 0) and `mask` as for watershed(). Every region is 8-connected to its marker. Equal costs go to the lower
-/// pixel index first, so the result is deterministic. Throws base::Error where sizes differ, base::Cancelled on request.
+/// `cost` (>= 0) and `mask` as for watershed(). Every region is 8-connected to its marker. Of equal costs the lower
+/// label wins, so the result is deterministic. Throws base::Error where sizes differ, base::Cancelled on request.
 [[nodiscard]] mask::LabelMask propagate(std::span<const float> cost, const mask::LabelMask& markers, std::span<const std::uint8_t> mask,
                                         const PropagationOptions& options = {}, const base::CancelToken& cancel = {});
 

@@ -130,7 +130,8 @@ Scene grid()
 
 int countOf(const LabelMask& mask)
 {
-    return mask.ids().empty() ? 0 : *std::max_element(mask.ids().begin(), mask.ids().end());
+    const std::vector<CellId> ids = mask.toIds();
+    return ids.empty() ? 0 : *std::ranges::max_element(ids);
 }
 
 /// Pixels of the piece that holds `start`, over the pixels for which `in` is true.
@@ -162,11 +163,13 @@ QString broken(const Segmentation& s, base::Size size)
     if (s.cells.size() != size || s.nuclei.size() != size)
         return QStringLiteral("size");
     const int count = countOf(s.cells);
+    const std::vector<CellId> cells = s.cells.toIds();
+    const std::vector<CellId> nuclei = s.nuclei.toIds();
     std::map<CellId, int> nucleusPixels;
     CellId next = 1;
-    for (std::size_t i = 0; i < s.cells.ids().size(); ++i) {
-        const CellId cell = s.cells.ids()[i];
-        const CellId nucleus = s.nuclei.ids()[i];
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const CellId cell = cells[i];
+        const CellId nucleus = nuclei[i];
         if (cell < 0 || cell > next)
             return QStringLiteral("ids not in raster order");
         if (cell == next)
@@ -180,7 +183,7 @@ QString broken(const Segmentation& s, base::Size size)
             return QStringLiteral("cell %1 without nucleus").arg(id);
     }
     const base::Rect rect = s.cells.rect();
-    std::vector<char> seen(s.cells.ids().size(), 0);
+    std::vector<char> seen(cells.size(), 0);
     std::set<CellId> met;
     for (int y = 0; y < size.height; ++y) {
         for (int x = 0; x < size.width; ++x) {
@@ -364,10 +367,12 @@ private Q_SLOTS:
             const Segmentation sixteen = segment(imageOf<std::uint16_t>(planes, kPixel, full));
             QCOMPARE(broken(sixteen, {400, 400}), QString());
             QCOMPARE(countOf(sixteen.cells), countOf(eight.cells));
+            const std::vector<CellId> ids8 = eight.cells.toIds();
+            const std::vector<CellId> ids16 = sixteen.cells.toIds();
             std::size_t different = 0;
-            for (std::size_t i = 0; i < eight.cells.ids().size(); ++i)
-                different += eight.cells.ids()[i] != sixteen.cells.ids()[i] ? 1 : 0;
-            QVERIFY2(different < eight.cells.ids().size() / 50, qPrintable(QString::number(different)));
+            for (std::size_t i = 0; i < ids8.size(); ++i)
+                different += ids8[i] != ids16[i] ? 1 : 0;
+            QVERIFY2(different < ids8.size() / 50, qPrintable(QString::number(different)));
         }
     }
 
