@@ -11,7 +11,7 @@ namespace cellproof::annotation {
 
 namespace {
 
-/// The mask to write to: a copy of its own where a snapshot still holds the present one.
+/// The mask to write to: one of its own where somebody still holds the present one. Rows stay shared until they are written to.
 mask::LabelMask& detached(std::shared_ptr<mask::LabelMask>& shared)
 {
     if (shared.use_count() > 1)

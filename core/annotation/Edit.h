@@ -3,6 +3,7 @@
 
 #include "core/annotation/FieldAnnotation.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -39,6 +40,9 @@ public:
     [[nodiscard]] virtual std::string describe() const = 0;
 
     [[nodiscard]] virtual EditScope scope() const = 0;
+
+    /// Memory in use, in bytes, roughly; for the budget of the undo history.
+    [[nodiscard]] virtual std::size_t memoryBytes() const = 0;
 
     /// Bytes for fromBytes(), compressed where large.
     [[nodiscard]] virtual std::vector<std::uint8_t> toBytes() const = 0;

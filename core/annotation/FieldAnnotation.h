@@ -11,8 +11,8 @@
 namespace cellproof::annotation {
 
 /// The document of one field of view: the masks of its cells and nuclei, what is known of each cell, and the weak
-/// labels of the whole field. Edit is the only way to change it. Masks are shared by reference count, so that copies
-/// (snapshots for jobs, for drawing) are cheap.
+/// labels of the whole field. Edit is the only way to change it. Copies (snapshots for jobs, for drawing) are cheap: masks
+/// share the rows in which they are equal.
 class FieldAnnotation
 {
 public:
@@ -31,7 +31,8 @@ public:
     [[nodiscard]] const mask::LabelMask& cellMask() const { return *m_cellMask; }
     [[nodiscard]] const mask::LabelMask& nucleusMask() const { return *m_nucleusMask; }
 
-    /// The masks to hold on to; they never change, an edit puts new ones in their place.
+    /// The masks to hold on to; they never change, an edit puts new ones in their place. As long as one is held, the same pointer
+    /// means the same pixels.
     [[nodiscard]] std::shared_ptr<const mask::LabelMask> sharedCellMask() const { return m_cellMask; }
     [[nodiscard]] std::shared_ptr<const mask::LabelMask> sharedNucleusMask() const { return m_nucleusMask; }
 

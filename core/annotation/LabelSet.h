@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -70,6 +71,9 @@ public:
 
     /// Whether a person stated anything.
     [[nodiscard]] bool hasPersonsDecision() const;
+
+    /// Memory in use beside the object itself, in bytes, roughly.
+    [[nodiscard]] std::size_t memoryBytes() const;
 
     friend bool operator==(const LabelSet&, const LabelSet&) = default;
 

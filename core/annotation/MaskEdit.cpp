@@ -71,6 +71,20 @@ EditScope MaskEdit::scope() const
     return scope;
 }
 
+std::size_t MaskEdit::memoryBytes() const
+{
+    std::size_t bytes = sizeof(*this) + m_description.capacity() + m_cells.memoryBytes() + m_nuclei.memoryBytes();
+    for (const auto& [id, change] : m_changes) {
+        bytes += sizeof(id) + sizeof(change);
+        for (const std::optional<Cell>* const cell : {&change.before, &change.after}) {
+            if (*cell)
+                bytes += (*cell)->labels.memoryBytes() + (*cell)->note.capacity() + (*cell)->maskProvenance.name.capacity() +
+                         (*cell)->maskProvenance.version.capacity();
+        }
+    }
+    return bytes;
+}
+
 std::vector<std::uint8_t> MaskEdit::toBytes() const
 {
     nlohmann::json changes = nlohmann::json::array();

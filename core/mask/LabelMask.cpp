@@ -27,11 +27,20 @@ LabelMask::Band::~Band()
         delete m_block;
 }
 
+LabelMask::Band::Band(const CellId* ids, std::size_t count) : m_block(new Block)
+{
+    m_block->count = count;
+    m_block->ids.reset(static_cast<CellId*>(std::malloc(count * sizeof(CellId))));
+    if (!m_block->ids) {
+        delete std::exchange(m_block, nullptr);
+        throw std::bad_alloc();
+    }
+    std::copy_n(ids, count, m_block->ids.get());
+}
+
 LabelMask::Band LabelMask::Band::copy() const
 {
-    Band result(m_block->count);
-    std::copy_n(ids(), m_block->count, result.ids());
-    return result;
+    return Band(ids(), m_block->count);
 }
 
 LabelMask::LabelMask(base::Size size) : m_size(size.isEmpty() ? base::Size{} : size)

@@ -24,8 +24,9 @@ using CellId = std::int32_t;
 class LabelMask
 {
 public:
-    /// Rows that are shared and copied together: what a small edit of a shared mask costs at least.
-    static constexpr int kBandRows = 16;
+    /// Rows that are shared and copied together: what a small edit of a shared mask costs at least. So few that a band of less
+    /// than 4096 columns comes from the heap and not page by page from the system, which would take ten times as long.
+    static constexpr int kBandRows = 8;
 
     LabelMask() = default;
 
@@ -80,6 +81,7 @@ private:
     {
     public:
         explicit Band(std::size_t count); ///< of background
+        Band(const CellId* ids, std::size_t count);
         Band(const Band& other) noexcept : m_block(other.m_block) { m_block->users.fetch_add(1, std::memory_order_relaxed); }
         Band(Band&& other) noexcept : m_block(std::exchange(other.m_block, nullptr)) {}
         Band& operator=(Band other) noexcept

@@ -24,23 +24,22 @@ std::string nameOf(base::Size size)
     return std::to_string(size.width) + " x " + std::to_string(size.height);
 }
 
-/// Smallest rectangle around the pixels of `region` in which the masks differ.
-base::Rect boundsOfDifference(const LabelMask& before, const LabelMask& after, const base::Rect& region)
+/// Smallest rectangle around the pixels of `spans` in which the masks differ.
+base::Rect boundsOfDifference(const LabelMask& before, const LabelMask& after, const std::vector<Span>& spans)
 {
     base::Rect bounds;
-    for (int y = region.y; y < region.bottom(); ++y) {
-        if (before.sharesRow(after, y))
+    for (const Span& span : spans) {
+        const CellId* const a = before.row(span.y);
+        const CellId* const b = after.row(span.y);
+        const CellId* const end = a + span.end;
+        const CellId* const odd = std::mismatch(a + span.first, end, b + span.first).first;
+        if (odd == end)
             continue;
-        const CellId* const a = before.row(y) + region.x;
-        const CellId* const b = after.row(y) + region.x;
-        const CellId* const end = a + region.width;
-        if (std::equal(a, end, b))
-            continue;
-        const int first = int(std::mismatch(a, end, b).first - a);
-        int last = region.width - 1;
+        const int first = int(odd - a);
+        int last = span.end - 1;
         while (a[last] == b[last])
             --last;
-        bounds = bounds.united({region.x + first, y, last - first + 1, 1});
+        bounds = bounds.united({first, span.y, last - first + 1, 1});
     }
     return bounds;
 }
@@ -54,24 +53,40 @@ MaskDelta MaskDelta::between(const LabelMask& before, const LabelMask& after)
 
 MaskDelta MaskDelta::between(const LabelMask& before, const LabelMask& after, base::Rect region)
 {
+    region = region.intersected(before.rect());
+    std::vector<Span> spans;
+    for (int y = region.y; y < region.bottom(); ++y)
+        spans.push_back({y, region.x, region.right()});
+    return between(before, after, Region(std::move(spans)));
+}
+
+MaskDelta MaskDelta::between(const LabelMask& before, const LabelMask& after, const Region& region)
+{
     if (before.size() != after.size())
         throw base::Error("Masks of " + nameOf(before.size()) + " and " + nameOf(after.size()) + " pixels cannot be compared.");
+    std::vector<Span> spans;
+    for (const Span& span : region.spans()) {
+        const Span inside = {span.y, std::max(span.first, 0), std::min(span.end, before.width())};
+        if (span.y >= 0 && span.y < before.height() && inside.first < inside.end && !before.sharesRow(after, span.y))
+            spans.push_back(inside);
+    }
     MaskDelta delta;
     delta.m_size = before.size();
-    delta.m_bounds = boundsOfDifference(before, after, region.intersected(before.rect()));
-    std::uint32_t skip = 0;
-    for (int y = delta.m_bounds.y; y < delta.m_bounds.bottom(); ++y) {
-        const CellId* const a = before.row(y);
-        const CellId* const b = after.row(y);
-        for (int x = delta.m_bounds.x; x < delta.m_bounds.right(); ++x) {
-            if (a[x] == b[x]) {
-                ++skip;
-            } else if (skip == 0 && !delta.m_runs.empty() && delta.m_runs.back().before == a[x] && delta.m_runs.back().after == b[x]) {
+    delta.m_bounds = boundsOfDifference(before, after, spans);
+    std::int64_t reached = 0; // what the runs cover so far, counted through the bounds
+    for (const Span& span : spans) {
+        const CellId* const a = before.row(span.y);
+        const CellId* const b = after.row(span.y);
+        const std::int64_t rowStart = std::int64_t(span.y - delta.m_bounds.y) * delta.m_bounds.width - delta.m_bounds.x;
+        for (int x = span.first; x < span.end; ++x) {
+            if (a[x] == b[x])
+                continue;
+            const auto skip = static_cast<std::uint32_t>(rowStart + x - reached);
+            if (skip == 0 && !delta.m_runs.empty() && delta.m_runs.back().before == a[x] && delta.m_runs.back().after == b[x])
                 ++delta.m_runs.back().length;
-            } else {
+            else
                 delta.m_runs.push_back({skip, 1, a[x], b[x]});
-                skip = 0;
-            }
+            reached = rowStart + x + 1;
         }
     }
     delta.m_runs.shrink_to_fit();
@@ -88,27 +103,29 @@ void MaskDelta::revert(LabelMask& mask) const
     exchange(mask, &Run::after, &Run::before);
 }
 
+template <typename Visit>
+void MaskDelta::forEachPart(const Visit& visit) const
+{
+    std::int64_t position = 0;
+    for (const Run& run : m_runs) {
+        position += run.skip;
+        for (std::int64_t left = run.length; left > 0;) {
+            const int x = int(position % m_bounds.width);
+            const int y = int(position / m_bounds.width);
+            const int count = int(std::min<std::int64_t>(left, m_bounds.width - x));
+            visit(base::Point{m_bounds.x + x, m_bounds.y + y}, count, run);
+            position += count;
+            left -= count;
+        }
+    }
+}
+
 void MaskDelta::exchange(LabelMask& mask, CellId Run::*expected, CellId Run::*wanted) const
 {
     if (isEmpty())
         return;
     if (mask.size() != m_size)
         throw base::Error("A change of a mask of " + nameOf(m_size) + " pixels does not fit a mask of " + nameOf(mask.size()) + ".");
-    // Calls visit(where one row's part of a run begins, how many pixels, the run).
-    const auto forEachPart = [&](const auto& visit) {
-        std::int64_t position = 0;
-        for (const Run& run : m_runs) {
-            position += run.skip;
-            for (std::int64_t left = run.length; left > 0;) {
-                const int x = int(position % m_bounds.width);
-                const int y = int(position / m_bounds.width);
-                const int count = int(std::min<std::int64_t>(left, m_bounds.width - x));
-                visit(base::Point{m_bounds.x + x, m_bounds.y + y}, count, run);
-                position += count;
-                left -= count;
-            }
-        }
-    };
     forEachPart([&, &present = std::as_const(mask)](base::Point start, int count, const Run& run) {
         const CellId* const ids = present.row(start.y) + start.x;
         const CellId* const odd = std::find_if(ids, ids + count, [&](CellId id) { return id != run.*expected; });
@@ -132,6 +149,18 @@ std::vector<CellId> MaskDelta::touchedIds() const
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
+}
+
+std::map<CellId, base::Rect> MaskDelta::gained() const
+{
+    std::map<CellId, base::Rect> result;
+    forEachPart([&](base::Point start, int count, const Run& run) {
+        if (run.after == 0)
+            return;
+        base::Rect& rect = result[run.after];
+        rect = rect.united({start.x, start.y, count, 1});
+    });
+    return result;
 }
 
 std::int64_t MaskDelta::area() const

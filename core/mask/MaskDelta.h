@@ -3,9 +3,11 @@
 
 #include "core/base/Geometry.h"
 #include "core/mask/LabelMask.h"
+#include "core/mask/Region.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -23,6 +25,7 @@ public:
     /// it painted pays for that alone. Throws Error where the masks differ in size.
     [[nodiscard]] static MaskDelta between(const LabelMask& before, const LabelMask& after, base::Rect region);
     [[nodiscard]] static MaskDelta between(const LabelMask& before, const LabelMask& after);
+    [[nodiscard]] static MaskDelta between(const LabelMask& before, const LabelMask& after, const Region& region);
 
     /// Makes the change. Throws Error, and leaves the mask as it was, where its size is another or a changed pixel does
     /// not hold the id from before.
@@ -42,6 +45,9 @@ public:
 
     /// Every id, other than background, that lost or gained a pixel: ascending, each once.
     [[nodiscard]] std::vector<CellId> touchedIds() const;
+
+    /// Of every id, other than background, that gained pixels, the smallest rectangle around them.
+    [[nodiscard]] std::map<CellId, base::Rect> gained() const;
 
     /// Number of changed pixels.
     [[nodiscard]] std::int64_t area() const;
@@ -69,6 +75,10 @@ private:
         CellId after = 0;
         friend bool operator==(const Run&, const Run&) = default;
     };
+
+    /// Calls visit(where one row's part of a run begins, how many pixels, the run).
+    template <typename Visit>
+    void forEachPart(const Visit& visit) const;
 
     void exchange(LabelMask& mask, CellId Run::*expected, CellId Run::*wanted) const;
 

@@ -188,6 +188,45 @@ private Q_SLOTS:
         }
     }
 
+    void goesToAnyPoint()
+    {
+        FieldAnnotation field = segmentedField();
+        History history;
+        for (const char* const note : {"a", "b", "c"})
+            history.apply(field, setNote(field, 1, note));
+        QCOMPARE(history.names(), std::vector<std::string>(3, "Write a note on cell 1"));
+        QCOMPARE(history.goTo(field, 1).size(), std::size_t(2));
+        QCOMPARE(field.cell(1)->note, "a");
+        QCOMPARE(history.goTo(field, 3).back(), history.edits().back());
+        QCOMPARE(field.cell(1)->note, "c");
+        QVERIFY(history.goTo(field, 3).empty());
+        QVERIFY_THROWS_EXCEPTION(base::Error, history.goTo(field, 4));
+        QCOMPARE(field.cell(1)->note, "c");
+    }
+
+    void forgetsTheOldestBeyondItsBudget()
+    {
+        FieldAnnotation field = segmentedField();
+        History history;
+        for (int i = 0; i < 10; ++i)
+            history.apply(field, setNote(field, 1, std::string(1000, static_cast<char>('a' + i))));
+        QVERIFY(history.memoryBytes() > 10000 && history.memoryBytes() < 40000);
+        const std::size_t all = history.memoryBytes();
+        history.setMemoryBudget(all / 2);
+        QVERIFY(history.memoryBytes() <= all / 2);
+        QVERIFY(history.applied() >= 3 && history.applied() <= 5);
+        QCOMPARE(history.forgotten() + history.applied(), std::size_t(10));
+        while (history.undo(field)) {
+        }
+        QCOMPARE(field.cell(1)->note[0], static_cast<char>('a' + int(history.forgotten()) - 1));
+        // Undone edits go when a new one comes, and their memory with them.
+        history.apply(field, setNote(field, 1, "x"));
+        QCOMPARE(history.edits().size(), std::size_t(1));
+        QVERIFY(history.memoryBytes() < 3000);
+        history.setMemoryBudget(0);
+        QVERIFY(history.canUndo());
+    }
+
     void masksSurviveStorage()
     {
         FieldAnnotation field(base::Size{20, 10});

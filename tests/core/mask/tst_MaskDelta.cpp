@@ -47,6 +47,32 @@ private Q_SLOTS:
         QVERIFY(MaskDelta::between(before, after, {-5, -5, 2, 2}).isEmpty());
     }
 
+    void looksOnlyWhereAToolPainted()
+    {
+        const LabelMask before = testing::randomMask({50, 40}, 6, 0.1, 1);
+        const LabelMask after = testing::randomMask({50, 40}, 6, 0.1, 2);
+        std::vector<mask::Span> rows;
+        for (int y = -3; y < 45; ++y)
+            rows.push_back({y, -4, 60});
+        QVERIFY(MaskDelta::between(before, after, mask::Region(rows)) == MaskDelta::between(before, after));
+        LabelMask partly = before;
+        const mask::Region painted({{3, 4, 9}, {3, 20, 70}, {4, -2, 3}, {39, 0, 50}, {40, 0, 50}});
+        for (const mask::Span& span : {mask::Span{3, 4, 9}, mask::Span{3, 20, 50}, mask::Span{4, 0, 3}, mask::Span{39, 0, 50}})
+            std::copy(after.row(span.y) + span.first, after.row(span.y) + span.end, partly.row(span.y) + span.first);
+        LabelMask result = before;
+        MaskDelta::between(before, after, painted).apply(result);
+        QVERIFY(result == partly);
+        QVERIFY(MaskDelta::between(before, after, painted) == MaskDelta::between(before, partly));
+    }
+
+    void tellsWhereIdsGainedPixels()
+    {
+        const MaskDelta delta = MaskDelta::between(testing::maskOf({"1111", ".22.", "...."}), testing::maskOf({"1122", ".2..", "3..3"}));
+        const std::map<mask::CellId, base::Rect> expected = {{2, {2, 0, 2, 1}}, {3, {0, 2, 4, 1}}};
+        QCOMPARE(delta.gained(), expected);
+        QVERIFY(MaskDelta().gained().empty());
+    }
+
     void refusesMasksOfDifferentSize() { QVERIFY_EXCEPTION_THROWN((void)MaskDelta::between(LabelMask({3, 3}), LabelMask({3, 4})), base::Error); }
 
     void goesThereAndBack()
