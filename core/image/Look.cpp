@@ -35,7 +35,7 @@ Look hpaLook()
 
 Look colourSafeLook()
 {
-    return withColours({Rgb{255, 0, 255}, Rgb{0, 255, 0}, Rgb{64, 128, 255}, Rgb{96, 80, 64}});
+    return withColours({Rgb{255, 0, 255}, Rgb{0, 255, 0}, Rgb{0, 255, 255}, Rgb{128, 128, 128}});
 }
 
 Look classifierLook()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/image/ColourVision.h"
 #include "core/image/Contrast.h"
 #include "core/image/Image.h"
 #include "core/image/RgbImage.h"
@@ -9,7 +10,8 @@
 
 namespace cellproof::image {
 
-/// How one channel is shown: a sample v becomes colour x clamp((v - low) / (high - low), 0, 1) ^ gamma.
+/// How one channel is shown: a sample v becomes colour x clamp((v - low) / (high - low), 0, 1) ^ gamma, each component
+/// rounded to whole steps (see stepAt()).
 struct ChannelView
 {
     bool visible = true;
@@ -20,11 +22,12 @@ struct ChannelView
     friend bool operator==(const ChannelView&, const ChannelView&) = default;
 };
 
-/// How the four channels are shown, RGBY.
+/// How the four channels are shown, RGBY, and the picture made of them.
 struct Look
 {
     std::array<ChannelView, kChannelCount> channels = {ChannelView{.colour = {255, 0, 0}}, ChannelView{.colour = {0, 255, 0}},
                                                        ChannelView{.colour = {0, 0, 255}}, ChannelView{.colour = {255, 255, 0}}};
+    Vision vision = Vision::Normal; ///< the eyes that the finished picture is shown as if seen by
     friend bool operator==(const Look&, const Look&) = default;
 
     [[nodiscard]] ChannelView& operator[](Channel channel) { return channels[indexOf(channel)]; }
@@ -34,7 +37,7 @@ struct Look
 /// The channels in the colours of the Human Protein Atlas: red, green, blue, yellow.
 [[nodiscard]] Look hpaLook();
 
-/// Colours that stay apart for colour-blind eyes: red channel magenta, green green, blue blue-grey, yellow orange-grey.
+/// Colours that stay apart for eyes without red or green cones: red channel magenta, green green, blue cyan, yellow grey.
 [[nodiscard]] Look colourSafeLook();
 
 /// Green, (red + yellow) / 2, (blue + yellow) / 2 as red, green, blue: a composition published for classifiers.

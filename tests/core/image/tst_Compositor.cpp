@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ImageFiles.h"
 
-#include "core/image/ColourTable.h"
 #include "core/image/Compositor.h"
 
 namespace base = cellproof::base;
@@ -22,22 +21,108 @@ image::Pyramid randomPyramid(base::Size size, bool deep)
     return image::Pyramid(image::Image(planes));
 }
 
-/// What a pixel must be by the definition of ChannelView, in plain arithmetic.
-std::uint32_t expectedColour(const image::Pyramid& pyramid, const image::Look& look, base::Point p)
+/// One component of a channel's colour by the definition of ChannelView, in plain arithmetic.
+int expectedStep(const image::ChannelView& view, int full, int value)
+{
+    if (view.gamma == 1.0 && view.high > view.low) {
+        const auto slope = static_cast<float>(full / (view.high - view.low));
+        const auto bias = static_cast<float>(0.5 - view.low * (full / (view.high - view.low)));
+        return std::clamp(static_cast<int>(static_cast<float>(value) * slope + bias), 0, full);
+    }
+    const double share = view.high > view.low ? std::clamp((value - view.low) / (view.high - view.low), 0.0, 1.0) : (value > view.low ? 1.0 : 0.0);
+    return static_cast<int>(std::pow(share, view.gamma) * full + 0.5);
+}
+
+/// The colour of four samples.
+std::uint32_t expectedColour(const std::array<int, 4>& values, const image::Pyramid& pyramid, const image::Look& look)
 {
     std::array<int, 3> sum = {};
     for (const Channel channel : image::kChannels) {
         const image::ChannelView& view = look[channel];
         if (!view.visible || pyramid.plane(0, channel).isEmpty())
             continue;
-        const double share = std::pow(std::clamp((pyramid.plane(0, channel).value(p) - view.low) / (view.high - view.low), 0.0, 1.0), view.gamma);
-        sum[0] += int(std::floor(share * view.colour.r + 0.5));
-        sum[1] += int(std::floor(share * view.colour.g + 0.5));
-        sum[2] += int(std::floor(share * view.colour.b + 0.5));
+        const int value = values[image::indexOf(channel)];
+        sum[0] += expectedStep(view, view.colour.r, value);
+        sum[1] += expectedStep(view, view.colour.g, value);
+        sum[2] += expectedStep(view, view.colour.b, value);
     }
-    for (int& part : sum)
-        part = std::min(part, 255);
-    return 0xff000000U | std::uint32_t(sum[0]) << 16 | std::uint32_t(sum[1]) << 8 | std::uint32_t(sum[2]);
+    const auto part = [&](std::size_t i) { return static_cast<std::uint8_t>(std::min(sum[i], 255)); };
+    return image::seenColour({part(0), part(1), part(2)}, look.vision).packed();
+}
+
+std::uint32_t expectedColour(const image::Pyramid& pyramid, const image::Look& look, base::Point p)
+{
+    std::array<int, 4> values = {};
+    for (const Channel channel : image::kChannels) {
+        if (!pyramid.plane(0, channel).isEmpty())
+            values[image::indexOf(channel)] = pyramid.plane(0, channel).value(p);
+    }
+    return expectedColour(values, pyramid, look);
+}
+
+/// Where a screen pixel looks on one axis, in image pixels.
+double imagePosition(double origin, double scale, int i)
+{
+    constexpr double grid = 1 << 20;
+    return (std::round(origin * scale * grid) / grid + i + 0.5) / scale;
+}
+
+/// The whole picture, pixel by pixel.
+image::RgbImage plainPicture(const image::Pyramid& pyramid, const image::Look& look, const image::Viewport& viewport)
+{
+    image::RgbImage picture(viewport.size, image::seenColour(kBackground, look.vision).packed());
+    int level = 0;
+    while (viewport.scale * std::ldexp(2.0, level) <= 1 && level + 1 < pyramid.levelCount())
+        ++level;
+    const base::Size size = pyramid.size(level);
+    const bool isSmooth = viewport.scale * std::ldexp(1.0, level) < 1;
+    for (int y = 0; y < viewport.size.height; ++y) {
+        for (int x = 0; x < viewport.size.width; ++x) {
+            const double u = imagePosition(viewport.x, viewport.scale, x);
+            const double v = imagePosition(viewport.y, viewport.scale, y);
+            if (u < 0 || v < 0 || u >= pyramid.size().width || v >= pyramid.size().height)
+                continue;
+            std::array<int, 4> values = {};
+            for (const Channel channel : image::kChannels) {
+                const image::Plane& plane = pyramid.plane(level, channel);
+                if (plane.isEmpty())
+                    continue;
+                int& value = values[image::indexOf(channel)];
+                if (!isSmooth) {
+                    value = plane.value({std::min(int(std::ldexp(u, -level)), size.width - 1), std::min(int(std::ldexp(v, -level)), size.height - 1)});
+                    continue;
+                }
+                const double column = std::clamp(std::ldexp(u, -level) - 0.5, 0.0, double(size.width - 1));
+                const double row = std::clamp(std::ldexp(v, -level) - 0.5, 0.0, double(size.height - 1));
+                const auto blend = [](int a, int b, int weight) { return (a * (256 - weight) + b * weight + 128) / 256; };
+                const int down = int((row - int(row)) * 256 + 0.5);
+                const auto at = [&](int i) {
+                    i = std::min(i, size.width - 1);
+                    return blend(plane.value({i, int(row)}), plane.value({i, std::min(int(row) + 1, size.height - 1)}), down);
+                };
+                value = blend(at(int(column)), at(int(column) + 1), int((column - int(column)) * 256 + 0.5));
+            }
+            picture.row(y)[x] = expectedColour(values, pyramid, look);
+        }
+    }
+    return picture;
+}
+
+/// Any look: ranges, gammas, colours and channels by chance.
+image::Look randomLook(std::mt19937& random, bool deep)
+{
+    image::Look look;
+    const double top = deep ? 65535 : 255;
+    for (image::ChannelView& view : look.channels) {
+        const auto component = [&] { return static_cast<std::uint8_t>(random() % 3 == 0 ? 255 : random() % 3 == 0 ? 0 : random() % 256); };
+        view.visible = random() % 5 != 0;
+        view.colour = {component(), component(), component()};
+        view.low = double(random() % 1000) / 3000 * top;
+        view.high = view.low + double(random() % 1000) / 1000 * top;
+        view.gamma = random() % 3 == 0 ? 0.3 + double(random() % 300) / 100 : 1.0;
+    }
+    look.vision = random() % 4 == 0 ? image::Vision::Deuteranopia : image::Vision::Normal;
+    return look;
 }
 
 bool same(const image::RgbImage& a, const image::RgbImage& b)
@@ -52,12 +137,75 @@ class tst_Compositor : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void clampsSumsOfColours()
+    void isThePlainPicture_data()
     {
-        for (std::uint32_t r = 0; r <= 1020; r += 17) {
-            for (std::uint32_t b = 0; b <= 1020; b += 51)
-                QCOMPARE(image::clampedColour(r << 20 | (1020 - r) << 10 | b),
-                         0xff000000U | std::min(r, 255U) << 16 | std::min(1020 - r, 255U) << 8 | std::min(b, 255U));
+        QTest::addColumn<bool>("deep");
+        QTest::newRow("8 bit") << false;
+        QTest::newRow("16 bit") << true;
+    }
+
+    /// Bit for bit, at all kinds of scales, offsets, looks and sizes.
+    void isThePlainPicture()
+    {
+        QFETCH(bool, deep);
+        std::mt19937 random(deep ? 5 : 6);
+        const std::array<double, 12> scales = {0.02, 0.13, 0.25, 0.3, 0.5, 0.501, 0.66, 0.75, 0.999, 1.0, 2.0, 3.7};
+        for (int n = 0; n < 120; ++n) {
+            const image::Pyramid pyramid = randomPyramid({int(random() % 300) + 1, int(random() % 300) + 1}, deep);
+            const image::Look look = randomLook(random, deep);
+            image::Viewport viewport;
+            viewport.scale = n % 2 == 0 ? scales[std::size_t(n / 2) % scales.size()] : 0.05 + double(random() % 3000) / 1000;
+            viewport.x = double(random() % 4000) / 10 - 100;
+            viewport.y = double(random() % 4000) / 10 - 100;
+            viewport.size = {int(random() % 180) + 1, int(random() % 60) + 1};
+            QVERIFY2(same(image::compose(pyramid, look, viewport, kBackground), plainPicture(pyramid, look, viewport)),
+                     qPrintable(QStringLiteral("%1: scale %2").arg(n).arg(viewport.scale)));
+        }
+    }
+
+    /// Any rectangle of any target is what it is in the whole picture, and nothing else is touched.
+    void partsAreThoseOfTheWhole()
+    {
+        std::mt19937 random(8);
+        for (int n = 0; n < 200; ++n) {
+            const image::Pyramid pyramid = randomPyramid({int(random() % 200) + 1, int(random() % 200) + 1}, n % 2 == 0);
+            const image::Look look = randomLook(random, n % 2 == 0);
+            image::Viewport viewport{.x = double(random() % 1000) / 7 - 50,
+                                     .y = double(random() % 1000) / 7 - 50,
+                                     .scale = 0.1 + double(random() % 300) / 100,
+                                     .size = {int(random() % 120) + 1, int(random() % 80) + 1}};
+            const image::RgbImage whole = image::compose(pyramid, look, viewport, kBackground);
+            const base::Point corner = n % 3 == 0 ? base::Point{int(random() % 40) - 20, int(random() % 40) - 20} : base::Point{};
+            image::RgbImage target(n % 3 == 0 ? base::Size{100, 70} : viewport.size, 0x12345678U);
+            const base::Rect part = {int(random() % 100) - 20, int(random() % 60) - 20, int(random() % 100), int(random() % 60)};
+            image::composePart(target, part, pyramid, look, viewport, kBackground, 0, corner);
+            for (int y = 0; y < target.height(); ++y) {
+                for (int x = 0; x < target.width(); ++x) {
+                    const base::Point in = {x - corner.x, y - corner.y};
+                    const bool isDrawn = part.contains({x, y}) && base::Rect{0, 0, whole.width(), whole.height()}.contains(in);
+                    QCOMPARE(target.pixel({x, y}), isDrawn ? whole.pixel(in) : 0x12345678U);
+                }
+            }
+        }
+    }
+
+    /// What panning by strips relies on: shifted by whole screen pixels the picture is the same, at any scale.
+    void shiftsByWholeScreenPixels()
+    {
+        std::mt19937 random(9);
+        const image::Pyramid pyramid = randomPyramid({300, 280}, true);
+        for (int n = 0; n < 200; ++n) {
+            const image::Look look = randomLook(random, true);
+            image::Viewport viewport{
+                .x = double(random() % 3000) / 11, .y = double(random() % 3000) / 11, .scale = 0.07 + double(random() % 2000) / 700, .size = {90, 50}};
+            const image::RgbImage a = image::compose(pyramid, look, viewport, kBackground);
+            const int dx = int(random() % 60);
+            const int dy = int(random() % 30);
+            viewport.x += dx / viewport.scale;
+            viewport.y += dy / viewport.scale;
+            const image::RgbImage b = image::compose(pyramid, look, viewport, kBackground);
+            for (int y = dy; y < 50; ++y)
+                QVERIFY(std::equal(a.row(y) + dx, a.row(y) + 90, b.row(y - dy)));
         }
     }
 
@@ -92,8 +240,8 @@ private Q_SLOTS:
             const image::RgbImage picture = image::compose(pyramid, look, viewport, kBackground);
             for (int y = 0; y < viewport.size.height; ++y) {
                 for (int x = 0; x < viewport.size.width; ++x) {
-                    const double u = std::floor(viewport.x + (x + 0.5) / viewport.scale);
-                    const double v = std::floor(viewport.y + (y + 0.5) / viewport.scale);
+                    const double u = std::floor(imagePosition(viewport.x, viewport.scale, x));
+                    const double v = std::floor(imagePosition(viewport.y, viewport.scale, y));
                     const bool inside = u >= 0 && u < 20 && v >= 0 && v < 10;
                     QCOMPARE(picture.pixel({x, y}), inside ? expectedColour(pyramid, look, {int(u), int(v)}) : kBackground.packed());
                 }
@@ -159,6 +307,21 @@ private Q_SLOTS:
             image::RgbImage used({17, 900}, 0xffabcdef);
             image::composeInto(used, pyramid, look, viewport, kBackground);
             QVERIFY(same(one, used));
+        }
+    }
+
+    /// Pictures too large for the processor's caches are written in another way.
+    void largePicturesAreTheSame()
+    {
+        const image::Pyramid pyramid = randomPyramid({2100, 1901}, true);
+        const image::Look look = image::withFullRange(image::hpaLook(), pyramid.image());
+        for (const double scale : {1.0, 0.8, 1.3}) {
+            const image::Viewport viewport{.x = -3, .y = 2, .scale = scale, .size = {2101, 1900}};
+            const image::RgbImage whole = image::compose(pyramid, look, viewport, kBackground);
+            image::RgbImage inParts(viewport.size);
+            for (int y = 0; y < 1900; y += 190)
+                image::composePart(inParts, {0, y, 2101, 190}, pyramid, look, viewport, kBackground);
+            QVERIFY(same(whole, inParts));
         }
     }
 

@@ -28,7 +28,7 @@ std::uint64_t hashOf(const SimulatedField& field)
             for (int x = 0; x < field.image.width(); ++x)
                 add(field.image.plane(channel).value({x, y}));
     for (const mask::LabelMask* const mask : {&field.cells, &field.nuclei})
-        for (const mask::CellId id : mask->ids())
+        for (const mask::CellId id : mask->toIds())
             add(id);
     for (const simulate::SimulatedCell& cell : field.cellLabels)
         for (const int c : cell.classes)
