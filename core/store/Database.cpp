@@ -7,6 +7,10 @@
 #include <QSqlError>
 
 #include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
 
 namespace cellproof::store {
 
@@ -59,6 +63,34 @@ qint64 Database::dataVersion()
     return query.next() ? query.value(0).toLongLong() : 0;
 }
 
+void Database::copyTo(const std::filesystem::path& path)
+{
+    run(QStringLiteral("VACUUM INTO ?"), {QString::fromStdString(base::toUtf8(path))});
+    // SQLite leaves the flushing of this file to the system.
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool flushed = file >= 0 && ::fsync(file) == 0;
+    const std::error_code reason(errno, std::generic_category());
+    if (file >= 0)
+        ::close(file);
+    if (!flushed)
+        throw base::Error("\"" + base::toUtf8(path) + "\" cannot be written: " + reason.message() + ".");
+}
+
+std::vector<std::string> Database::faults()
+{
+    std::vector<std::string> found;
+    QSqlQuery structure = run(QStringLiteral("PRAGMA integrity_check"));
+    while (structure.next()) {
+        if (const std::string line = structure.value(0).toString().toStdString(); line != "ok")
+            found.push_back("The database: " + line + ".");
+    }
+    QSqlQuery references = run(QStringLiteral("PRAGMA foreign_key_check"));
+    while (references.next())
+        found.push_back("The database: a row of the table " + references.value(0).toString().toStdString() + " belongs to no row of the table " +
+                        references.value(2).toString().toStdString() + ".");
+    return found;
+}
+
 void Database::fail(const QSqlError& error) const
 {
     std::string reason;
@@ -71,14 +103,14 @@ void Database::fail(const QSqlError& error) const
         reason = "it or its folder is read-only";
         break;
     case 10:
-        reason = "the disk reports an error";
+        reason = "the disk reports an error; what was stored before is kept, the last step is not";
         break;
     case 11:
     case 26:
         reason = "it is damaged or no Cellproof project";
         break;
     case 13:
-        reason = "the disk is full";
+        reason = "the disk is full; make room and do the last step again";
         break;
     case 14:
         reason = "it cannot be opened; check that the folder exists and that you may write there";
@@ -111,6 +143,17 @@ QSqlQuery Database::run(const QString& sql, const QVariantList& values)
     QSqlQuery query = prepare(sql);
     execute(query, values);
     return query;
+}
+
+Database::Snapshot::Snapshot(Database& database) : m_database(database)
+{
+    m_database.run(QStringLiteral("SAVEPOINT snapshot"));
+}
+
+Database::Snapshot::~Snapshot()
+{
+    QSqlQuery query(m_database.m_database);
+    query.exec(QStringLiteral("RELEASE snapshot"));
 }
 
 Database::Transaction::Transaction(Database& database) : m_database(database)

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace cellproof::store {
 
@@ -32,6 +33,12 @@ public:
     /// A number that changes when, and only when, another connection has changed the file.
     [[nodiscard]] qint64 dataVersion();
 
+    /// Writes the database as it is now to another file, flushed to the disk. The file must not exist yet.
+    void copyTo(const std::filesystem::path& path);
+
+    /// What the database finds wrong with its own structure, a sentence each; empty where all is well.
+    [[nodiscard]] std::vector<std::string> faults();
+
     /// Runs a statement with bound values.
     QSqlQuery run(const QString& sql, const QVariantList& values = {});
 
@@ -40,6 +47,20 @@ public:
     void execute(QSqlQuery& query, const QVariantList& values);
 
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+
+    /// Statements while it lives see the file as it is at the first of them, whatever other processes write. May lie inside a
+    /// transaction.
+    class Snapshot
+    {
+    public:
+        explicit Snapshot(Database& database);
+        ~Snapshot();
+        Snapshot(const Snapshot&) = delete;
+        Snapshot& operator=(const Snapshot&) = delete;
+
+    private:
+        Database& m_database;
+    };
 
     /// Rolls back unless commit() was called.
     class Transaction

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/Documents.h"
 
+#include "core/annotation/MaskEdit.h"
 #include "core/base/Error.h"
-#include "core/mask/MaskCodec.h"
+#include "core/store/MaskBands.h"
 
 #include <QDateTime>
 #include <QHash>
@@ -19,16 +20,6 @@ using annotation::ReviewState;
 using annotation::Source;
 
 namespace {
-
-QByteArray toByteArray(const std::vector<std::uint8_t>& bytes)
-{
-    return {reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())};
-}
-
-std::span<const std::uint8_t> asBytes(const QByteArray& array)
-{
-    return {reinterpret_cast<const std::uint8_t*>(array.constData()), static_cast<std::size_t>(array.size())};
-}
 
 template <typename Enum>
 Enum enumOf(const QVariant& value, Enum last)
@@ -99,25 +90,25 @@ qint64 saveProvenance(Database& database, const annotation::Provenance& provenan
     return made.value(0).toLongLong();
 }
 
-annotation::History loadHistory(Database& database, qint64 number, std::size_t applied)
+/// Whether one of the first `count` edits of the history changed the masks.
+bool hasMaskEdit(Database& database, qint64 number, std::size_t count)
 {
-    std::vector<std::shared_ptr<const annotation::Edit>> edits;
-    QSqlQuery rows = database.run(QStringLiteral("SELECT kind, content FROM edit WHERE field = ? ORDER BY place"), {number});
-    while (rows.next()) {
-        const QByteArray content = rows.value(1).toByteArray();
-        edits.push_back(annotation::Edit::fromBytes(rows.value(0).toString().toStdString(), asBytes(content)));
-    }
-    return {std::move(edits), applied};
-}
-
-void saveMasks(Database& database, qint64 number, const annotation::FieldAnnotation& field)
-{
-    database.run(QStringLiteral("INSERT INTO mask (field, cells, nuclei) VALUES (?, ?, ?)"
-                                " ON CONFLICT (field) DO UPDATE SET cells = excluded.cells, nuclei = excluded.nuclei"),
-                 {number, toByteArray(mask::toBytes(field.cellMask())), toByteArray(mask::toBytes(field.nucleusMask()))});
+    const QString kind = QString::fromLatin1(annotation::MaskEdit::kKind.data(), static_cast<qsizetype>(annotation::MaskEdit::kKind.size()));
+    return database.run(QStringLiteral("SELECT place FROM edit WHERE field = ? AND place < ? AND kind = ? LIMIT 1"), {number, static_cast<qint64>(count), kind})
+        .next();
 }
 
 } // namespace
+
+QByteArray toByteArray(const std::vector<std::uint8_t>& bytes)
+{
+    return {reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())};
+}
+
+std::span<const std::uint8_t> asBytes(const QByteArray& array)
+{
+    return {reinterpret_cast<const std::uint8_t*>(array.constData()), static_cast<std::size_t>(array.size())};
+}
 
 QString toQString(const std::string& text)
 {
@@ -142,39 +133,42 @@ std::vector<int> classesFromText(const QString& text)
 
 Document loadDocument(Database& database, qint64 number, base::Size size, const std::vector<int>& weakLabels, int classCount)
 {
-    QSqlQuery state = database.run(QStringLiteral("SELECT next_cell_id, applied_edits FROM field WHERE number = ?"), {number});
+    const Database::Snapshot snapshot(database);
+    QSqlQuery state = database.run(QStringLiteral("SELECT next_cell_id, applied_edits, revision FROM field WHERE number = ?"), {number});
     if (!state.next())
         throw base::Error("it is missing");
+    Document document;
     const auto nextId = state.value(0).toInt();
-    const auto applied = static_cast<std::size_t>(state.value(1).toLongLong());
+    document.applied = static_cast<std::size_t>(state.value(1).toLongLong());
+    document.revision = state.value(2).toLongLong();
+    QSqlQuery edits = database.run(QStringLiteral("SELECT COUNT(*) FROM edit WHERE field = ?"), {number});
+    document.edits = edits.next() ? static_cast<std::size_t>(edits.value(0).toLongLong()) : 0;
+    if (document.applied > document.edits)
+        throw base::Error("its undo history has fewer edits than it says");
 
-    mask::LabelMask cells(size);
-    mask::LabelMask nuclei(size);
-    QSqlQuery masks = database.run(QStringLiteral("SELECT cells, nuclei FROM mask WHERE field = ?"), {number});
-    if (masks.next()) {
-        const QByteArray cellBytes = masks.value(0).toByteArray();
-        const QByteArray nucleusBytes = masks.value(1).toByteArray();
-        cells = mask::labelMaskFromBytes(asBytes(cellBytes), size);
-        nuclei = mask::labelMaskFromBytes(asBytes(nucleusBytes), size);
-    }
-    return {annotation::FieldAnnotation(std::move(cells), std::move(nuclei), loadCells(database, number, classCount), weakLabels, nextId),
-            loadHistory(database, number, applied)};
+    Masks masks = loadMasks(database, number, size);
+    document.field = {std::move(masks.cells), std::move(masks.nuclei), loadCells(database, number, classCount), weakLabels, nextId};
+    document.segmented = !document.field.cells().empty() || hasMaskEdit(database, number, document.applied);
+    return document;
+}
+
+qint64 revisionOf(Database& database, qint64 number)
+{
+    QSqlQuery row = database.run(QStringLiteral("SELECT revision FROM field WHERE number = ?"), {number});
+    return row.next() ? row.value(0).toLongLong() : 0;
 }
 
 void clearMasks(Database& database, qint64 number)
 {
-    database.run(QStringLiteral("DELETE FROM mask WHERE field = ?"), {number});
+    database.run(QStringLiteral("DELETE FROM mask_band WHERE field = ?"), {number});
     database.run(QStringLiteral("DELETE FROM edit WHERE field = ?"), {number});
-    database.run(QStringLiteral("UPDATE field SET applied_edits = 0 WHERE number = ?"), {number});
+    database.run(QStringLiteral("UPDATE field SET applied_edits = 0, revision = revision + 1 WHERE number = ?"), {number});
 }
 
-void saveScope(Database& database, qint64 number, const annotation::FieldAnnotation& field, const annotation::EditScope& scope)
+void saveCells(Database& database, qint64 number, const annotation::FieldAnnotation& field, const std::set<mask::CellId>& ids)
 {
-    if (scope.masks)
-        saveMasks(database, number, field);
-    if (scope.cells.empty())
+    if (ids.empty())
         return;
-
     QSqlQuery remove = database.prepare(QStringLiteral("DELETE FROM cell WHERE field = ? AND id = ?"));
     QSqlQuery insert = database.prepare(QStringLiteral("INSERT INTO cell (field, id, x, y, width, height, area, nucleus_area, nucleus_count, touches_border,"
                                                        " review, note, mask_provenance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
@@ -187,7 +181,7 @@ void saveScope(Database& database, qint64 number, const annotation::FieldAnnotat
             last = {provenance, saveProvenance(database, provenance)};
         return last->second;
     };
-    for (const mask::CellId id : scope.cells) {
+    for (const mask::CellId id : ids) {
         database.execute(remove, {number, id});
         const Cell* const cell = field.cell(id);
         if (!cell)
@@ -199,23 +193,44 @@ void saveScope(Database& database, qint64 number, const annotation::FieldAnnotat
             database.execute(insertLabel,
                              {number, id, label.classId, int(label.provenance.source), int(label.present), label.score, numberOf(label.provenance)});
     }
-    database.run(QStringLiteral("UPDATE field SET next_cell_id = ? WHERE number = ?"), {field.nextId(), number});
 }
 
-void saveLastEdit(Database& database, qint64 number, const annotation::History& history)
+void saveState(Database& database, qint64 number, Document& document)
 {
-    const qint64 place = static_cast<qint64>(history.edits().size()) - 1;
-    const annotation::Edit& edit = *history.edits().back();
-    const std::string kind(edit.kind());
-    database.run(QStringLiteral("DELETE FROM edit WHERE field = ? AND place >= ?"), {number, place});
-    database.run(QStringLiteral("INSERT INTO edit (field, place, kind, content, time) VALUES (?, ?, ?, ?, ?)"),
-                 {number, place, QString::fromStdString(kind), toByteArray(edit.toBytes()), QDateTime::currentMSecsSinceEpoch()});
-    saveApplied(database, number, history);
+    document.segmented = !document.field.cells().empty() || hasMaskEdit(database, number, document.applied);
+    ++document.revision;
+    database.run(QStringLiteral("UPDATE field SET next_cell_id = ?, applied_edits = ?, revision = ? WHERE number = ?"),
+                 {document.field.nextId(), static_cast<qint64>(document.applied), document.revision, number});
 }
 
-void saveApplied(Database& database, qint64 number, const annotation::History& history)
+void appendEdit(Database& database, qint64 number, Document& document, const annotation::Edit& edit)
 {
-    database.run(QStringLiteral("UPDATE field SET applied_edits = ? WHERE number = ?"), {static_cast<qint64>(history.applied()), number});
+    const auto place = static_cast<qint64>(document.applied);
+    if (document.edits > document.applied)
+        database.run(QStringLiteral("DELETE FROM edit WHERE field = ? AND place >= ?"), {number, place});
+    database.run(
+        QStringLiteral("INSERT INTO edit (field, place, kind, description, time, content) VALUES (?, ?, ?, ?, ?, ?)"),
+        {number, place, toQString(std::string(edit.kind())), toQString(edit.describe()), QDateTime::currentMSecsSinceEpoch(), toByteArray(edit.toBytes())});
+    document.edits = ++document.applied;
+}
+
+std::unique_ptr<annotation::Edit> loadEdit(Database& database, qint64 number, std::size_t place)
+{
+    QSqlQuery row = database.run(QStringLiteral("SELECT kind, content FROM edit WHERE field = ? AND place = ?"), {number, static_cast<qint64>(place)});
+    if (!row.next())
+        throw base::Error("The undo history of the field lacks its edit " + std::to_string(place + 1) + ".");
+    const QByteArray content = row.value(1).toByteArray();
+    return annotation::Edit::fromBytes(row.value(0).toString().toStdString(), asBytes(content));
+}
+
+std::vector<std::string> loadEditTexts(Database& database, qint64 number, std::size_t first, std::size_t count)
+{
+    std::vector<std::string> texts;
+    QSqlQuery rows = database.run(QStringLiteral("SELECT description FROM edit WHERE field = ? AND place >= ? ORDER BY place LIMIT ?"),
+                                  {number, static_cast<qint64>(first), static_cast<qint64>(count)});
+    while (rows.next())
+        texts.push_back(rows.value(0).toString().toStdString());
+    return texts;
 }
 
 } // namespace cellproof::store

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/Project.h"
 
-#include "core/annotation/MaskEdit.h"
 #include "core/base/Error.h"
 #include "core/base/File.h"
 #include "core/store/ProjectPrivate.h"
@@ -24,9 +23,7 @@ constexpr std::size_t kCachedDocuments = 6;
 
 FieldState stateOf(const Document& doc, const std::string& failure)
 {
-    const auto& edits = doc.history.edits();
-    const auto end = edits.begin() + static_cast<std::ptrdiff_t>(doc.history.applied());
-    if (!doc.field.cells().empty() || std::any_of(edits.begin(), end, [](const auto& edit) { return edit->kind() == annotation::MaskEdit::kKind; }))
+    if (doc.segmented)
         return FieldState::Segmented;
     return failure.empty() ? FieldState::New : FieldState::Failed;
 }
@@ -84,7 +81,8 @@ Project Project::create(const fs::path& path, const ProjectOptions& options)
 Project Project::open(const fs::path& path, std::chrono::milliseconds patience)
 {
     auto p = std::make_unique<Private>(path, patience);
-    checkSchema(p->database);
+    if (schemaVersion(p->database) < kSchemaVersion)
+        migrateSchema(p->database);
     p->database.useWriteAheadLog();
     p->load();
     return Project(std::move(p));
@@ -143,21 +141,40 @@ void Project::Private::change(std::size_t field, const std::function<void()>& bo
     refresh(field);
 }
 
-/// Stores the effect of an edit that was just applied, reverted or repeated. The caller holds the transaction.
-void Project::Private::save(std::size_t field, const annotation::Edit& edit, bool isNew)
+/// Stores what edits changed of a document that was in the file with the masks `before`. The caller holds the transaction.
+void Project::Private::save(std::size_t field, const Masks& before, const annotation::EditScope& scope)
 {
-    const Document& doc = document(field);
-    const annotation::EditScope scope = edit.scope();
-    saveScope(database, numbers[field], doc.field, scope);
+    Document& doc = document(field);
+    const qint64 number = numbers[field];
+    saveMasks(database, number, before, Masks::of(doc.field));
+    saveCells(database, number, doc.field, scope.cells);
     if (scope.weakLabels)
         saveWeakLabels(record(field).id, doc.field.weakLabels());
-    if (isNew)
-        saveLastEdit(database, numbers[field], doc.history);
-    else
-        saveApplied(database, numbers[field], doc.history);
-    const FieldState state = stateOf(doc, record(field).failure);
-    database.run(QStringLiteral("UPDATE field SET state = ?, failure = ? WHERE number = ?"),
-                 {static_cast<int>(state), state == FieldState::Segmented ? QStringLiteral("") : toQString(record(field).failure), numbers[field]});
+    saveState(database, number, doc);
+    const std::string& failure = record(field).failure;
+    if (const FieldState state = stateOf(doc, failure); state != record(field).state || !failure.empty())
+        database.run(QStringLiteral("UPDATE field SET state = ?, failure = ? WHERE number = ?"),
+                     {static_cast<int>(state), state == FieldState::Segmented ? QStringLiteral("") : toQString(failure), number});
+}
+
+/// Takes back or repeats edits until as many are applied. The caller holds the transaction.
+void Project::Private::moveTo(std::size_t field, std::size_t applied)
+{
+    Document& doc = document(field);
+    if (applied > doc.edits)
+        throw base::Error("The history of the field has " + std::to_string(doc.edits) + " steps; step " + std::to_string(applied) + " is none of them.");
+    const Masks before = Masks::of(doc.field);
+    annotation::EditScope whole;
+    while (doc.applied != applied) {
+        const bool back = doc.applied > applied;
+        const auto edit = loadEdit(database, numbers[field], back ? doc.applied - 1 : doc.applied);
+        back ? edit->revert(doc.field) : edit->apply(doc.field);
+        back ? --doc.applied : ++doc.applied;
+        annotation::EditScope scope = edit->scope();
+        whole.cells.merge(scope.cells);
+        whole.weakLabels = whole.weakLabels || scope.weakLabels;
+    }
+    save(field, before, whole);
 }
 
 void Project::Private::saveWeakLabels(const std::string& id, const std::vector<int>& classes)
@@ -234,6 +251,12 @@ void Project::setFailure(std::size_t field, const std::string& message)
     r.failure = message;
 }
 
+std::string Project::Private::editText(std::size_t field, std::size_t place)
+{
+    const std::vector<std::string> texts = loadEditTexts(database, numbers[field], place, 1);
+    return texts.empty() ? std::string() : texts.front();
+}
+
 const annotation::FieldAnnotation& Project::annotation(std::size_t field)
 {
     return d->document(field).field;
@@ -243,42 +266,80 @@ void Project::apply(std::size_t field, std::shared_ptr<const annotation::Edit> e
 {
     d->change(field, [&] {
         Document& doc = d->document(field);
-        doc.history.apply(doc.field, edit);
-        d->save(field, *edit, true);
+        const Masks before = Masks::of(doc.field);
+        edit->apply(doc.field);
+        appendEdit(d->database, d->numbers[field], doc, *edit);
+        d->save(field, before, edit->scope());
     });
 }
 
-bool Project::Private::step(std::size_t field, std::shared_ptr<const annotation::Edit> (annotation::History::*move)(annotation::FieldAnnotation&))
+bool Project::undo(std::size_t field)
 {
     bool moved = false;
-    change(field, [&] {
-        Document& doc = document(field);
-        if (const std::shared_ptr<const annotation::Edit> edit = (doc.history.*move)(doc.field)) {
-            save(field, *edit, false);
+    d->change(field, [&] {
+        if (const std::size_t applied = d->document(field).applied; applied > 0) {
+            d->moveTo(field, applied - 1);
             moved = true;
         }
     });
     return moved;
 }
 
-bool Project::undo(std::size_t field)
-{
-    return d->step(field, &annotation::History::undo);
-}
-
 bool Project::redo(std::size_t field)
 {
-    return d->step(field, &annotation::History::redo);
+    bool moved = false;
+    d->change(field, [&] {
+        if (const Document& doc = d->document(field); doc.applied < doc.edits) {
+            d->moveTo(field, doc.applied + 1);
+            moved = true;
+        }
+    });
+    return moved;
+}
+
+void Project::goTo(std::size_t field, std::size_t applied)
+{
+    d->change(field, [&] {
+        if (d->document(field).applied != applied)
+            d->moveTo(field, applied);
+    });
+}
+
+std::size_t Project::appliedEdits(std::size_t field)
+{
+    return d->document(field).applied;
+}
+
+std::size_t Project::editCount(std::size_t field)
+{
+    return d->document(field).edits;
+}
+
+std::vector<HistoryEntry> Project::history(std::size_t field, std::size_t first, std::size_t count)
+{
+    std::vector<HistoryEntry> entries;
+    QSqlQuery rows = d->database.run(QStringLiteral("SELECT description, time FROM edit WHERE field = ? AND place >= ? ORDER BY place LIMIT ?"),
+                                     {d->numbers.at(field), static_cast<qint64>(first), static_cast<qint64>(count)});
+    while (rows.next())
+        entries.push_back({rows.value(0).toString().toStdString(), rows.value(1).toLongLong()});
+    return entries;
+}
+
+std::vector<std::string> Project::historyTexts(std::size_t field)
+{
+    return loadEditTexts(d->database, d->numbers[field], 0, d->document(field).edits);
 }
 
 std::string Project::undoText(std::size_t field)
 {
-    return d->document(field).history.undoText();
+    const Document& doc = d->document(field);
+    return doc.applied > 0 ? d->editText(field, doc.applied - 1) : std::string();
 }
 
 std::string Project::redoText(std::size_t field)
 {
-    return d->document(field).history.redoText();
+    const Document& doc = d->document(field);
+    return doc.applied < doc.edits ? d->editText(field, doc.applied) : std::string();
 }
 
 std::optional<std::string> Project::setting(const std::string& key) const

@@ -3,13 +3,15 @@
 
 #include "core/annotation/Edit.h"
 #include "core/annotation/FieldAnnotation.h"
-#include "core/annotation/History.h"
 #include "core/annotation/LabelScheme.h"
+#include "core/base/CancelToken.h"
+#include "core/base/Progress.h"
 #include "core/image/FieldSource.h"
 
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -61,6 +63,13 @@ struct FieldProperties
     std::array<std::string, image::kChannelCount> hashes; ///< SHA-256 of each file; empty where there is none
 };
 
+/// An edit in the history of a field.
+struct HistoryEntry
+{
+    std::string text;      ///< what it did
+    std::int64_t time = 0; ///< when it was made, milliseconds since 1970 UTC
+};
+
 /// What a new project is made with.
 struct ProjectOptions
 {
@@ -97,7 +106,8 @@ public:
     /// Makes a new project file. Throws Error where the file exists already.
     [[nodiscard]] static Project create(const std::filesystem::path& path, const ProjectOptions& options);
 
-    /// Opens a project file. Throws Error where it is missing, no project, damaged, or made by a newer version.
+    /// Opens a project file. One made by an older version is brought up to date; a copy of it stays beside it as
+    /// `NAME.cellproof.format-N`. Throws Error where it is missing, no project, damaged, or made by a newer version.
     /// `patience` is how long a call waits for another process that writes to the file before it throws.
     [[nodiscard]] static Project open(const std::filesystem::path& path, std::chrono::milliseconds patience = std::chrono::seconds(5));
 
@@ -143,9 +153,29 @@ public:
     bool undo(std::size_t field);
     bool redo(std::size_t field);
 
+    /// Takes back or repeats edits of a field until `applied` of them are applied, all in one transaction. Throws Error where
+    /// the history has fewer.
+    void goTo(std::size_t field, std::size_t applied);
+
+    /// What each edit in the history of a field did, the first one first; the first appliedEdits() of them are applied, the
+    /// others were undone.
+    [[nodiscard]] std::vector<std::string> historyTexts(std::size_t field);
+    [[nodiscard]] std::size_t appliedEdits(std::size_t field);
+
+    /// Number of edits in the history of a field, those that were undone among them.
+    [[nodiscard]] std::size_t editCount(std::size_t field);
+
+    /// The edits of a field from `first` on, `count` of them at most: for lists that show a part of a long history.
+    [[nodiscard]] std::vector<HistoryEntry> history(std::size_t field, std::size_t first, std::size_t count);
+
     /// What undo() and redo() would act on; empty where they would do nothing.
     [[nodiscard]] std::string undoText(std::size_t field);
     [[nodiscard]] std::string redoText(std::size_t field);
+
+    /// What is wrong with the project, a sentence each; empty where all is well. Looked at are the structure of the database and
+    /// of each field the masks, the pair rules, the extents of its cells, and whether its history, replayed from the
+    /// beginning, leads to what is stored. Nothing is changed. Throws Cancelled.
+    [[nodiscard]] std::vector<std::string> check(const base::CancelToken& cancel = {}, const base::Progress& progress = {});
 
     /// A setting kept in the project, such as the field last looked at; nothing where it was never set.
     [[nodiscard]] std::optional<std::string> setting(const std::string& key) const;

@@ -3,6 +3,7 @@
 
 #include "core/store/Database.h"
 #include "core/store/Documents.h"
+#include "core/store/MaskBands.h"
 #include "core/store/Project.h"
 
 #include <QString>
@@ -51,8 +52,10 @@ struct Project::Private
     void forget(std::size_t field);
     void refresh(std::size_t field);
     void change(std::size_t field, const std::function<void()>& body);
-    void save(std::size_t field, const annotation::Edit& edit, bool isNew);
-    bool step(std::size_t field, std::shared_ptr<const annotation::Edit> (annotation::History::*move)(annotation::FieldAnnotation&));
+    void save(std::size_t field, const Masks& before, const annotation::EditScope& scope);
+    void moveTo(std::size_t field, std::size_t applied);
+    [[nodiscard]] std::string editText(std::size_t field, std::size_t place);
+    [[nodiscard]] std::vector<std::string> checkField(std::size_t field, const base::CancelToken& cancel);
     void saveWeakLabels(const std::string& id, const std::vector<int>& classes);
 };
 

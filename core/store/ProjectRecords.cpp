@@ -84,6 +84,7 @@ void Project::Private::load()
 
 void Project::Private::loadRecords()
 {
+    const Database::Snapshot snapshot(database);
     dataVersion = database.dataVersion();
     records.clear();
     numbers.clear();
@@ -157,14 +158,17 @@ void Project::Private::loadWeakLabels()
     }
 }
 
-/// Takes up what another process changed since this one last looked. To be called with the write lock held, so that it
-/// stays true until the transaction ends. Fields are only ever appended: indices stay valid.
+/// Takes up what another process changed since this one last looked. To be called inside a transaction or snapshot, so that
+/// it stays true until that ends. Fields are only ever appended: indices stay valid.
 void Project::Private::catchUp()
 {
     if (database.dataVersion() == dataVersion)
         return;
-    cache.clear();
     loadRecords();
+    cache.remove_if([this](const auto& entry) {
+        const auto& [field, doc] = entry;
+        return doc.revision != revisionOf(database, numbers[field]) || doc.field.weakLabels() != records[field].weakLabels;
+    });
 }
 
 std::size_t Project::addFields(const std::vector<image::FieldFiles>& fields)

@@ -5,6 +5,7 @@
 #include "tests/core/annotation/Fields.h"
 #include "tests/support/TestData.h"
 
+#include <QDateTime>
 #include <QElapsedTimer>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -132,6 +133,94 @@ private Q_SLOTS:
         QVERIFY(!project.redo(0));
         QCOMPARE(project.undoText(0), std::string("Write a note on cell 1"));
         QVERIFY(project.undo(0) && project.undo(0) && project.undo(0) && !project.undo(0));
+    }
+
+    void tellsAPartOfTheHistory()
+    {
+        const qint64 begun = QDateTime::currentMSecsSinceEpoch();
+        Project project = Project::create(m_path, {});
+        project.addFields({fieldNamed("a", "/x"), fieldNamed("b", "/x")});
+        QCOMPARE(project.editCount(0), std::size_t(0));
+        QVERIFY(project.history(0, 0, 10).empty());
+        work(project, 0);
+        work(project, 1);
+        project.undo(0);
+        QCOMPARE(project.editCount(0), std::size_t(4)); // undone ones among them
+        const std::vector<HistoryEntry> part = project.history(0, 1, 2);
+        QCOMPARE(part.size(), std::size_t(2));
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            QCOMPARE(part[i].text, project.historyTexts(0)[i + 1]);
+            QVERIFY(part[i].time >= begun && part[i].time <= QDateTime::currentMSecsSinceEpoch());
+        }
+        QCOMPARE(project.history(0, 3, 10).size(), std::size_t(1));
+        QVERIFY(project.history(0, 4, 10).empty());
+    }
+
+    void goesToAnyPointOfTheHistory()
+    {
+        const std::vector<std::string> texts = {"Segment the field (3 cells)", "Add Nuclear bodies to 2 cells", "Mark cell 2 as unsure",
+                                                "Write a note on cell 3"};
+        std::vector<FieldAnnotation> states;
+        {
+            Project project = Project::create(m_path, {});
+            project.addFields({fieldNamed("a", "/x")});
+            QVERIFY(project.historyTexts(0).empty());
+            work(project, 0);
+            QCOMPARE(project.appliedEdits(0), std::size_t(4));
+            states.resize(5);
+            for (int applied = 4; applied >= 0; --applied) {
+                states[std::size_t(applied)] = project.annotation(0);
+                project.undo(0);
+            }
+        }
+        for (std::size_t from = 0; from <= 4; ++from) {
+            for (std::size_t to = 0; to <= 4; ++to) {
+                Project project = Project::open(m_path);
+                project.goTo(0, from);
+                project.goTo(0, to);
+                QCOMPARE(project.appliedEdits(0), to);
+                QCOMPARE(project.historyTexts(0).size(), std::size_t(4));
+                QCOMPARE(project.historyTexts(0).front(), texts.front());
+                QCOMPARE(project.historyTexts(0).back(), texts.back());
+                QCOMPARE(project.fields()[0].cellCount, to > 0 ? 3 : 0);
+                QCOMPARE(project.fields()[0].state, to > 0 ? FieldState::Segmented : FieldState::New);
+                Project other = Project::open(m_path);
+                for (Project* const seen : {&project, &other}) {
+                    QVERIFY(seen->annotation(0).cells() == states[to].cells());
+                    QVERIFY(seen->annotation(0).cellMask() == states[to].cellMask());
+                    QVERIFY(seen->annotation(0).nucleusMask() == states[to].nucleusMask());
+                }
+            }
+        }
+        Project project = Project::open(m_path);
+        QVERIFY_THROWS_EXCEPTION(base::Error, project.goTo(0, 5));
+        QCOMPARE(project.appliedEdits(0), std::size_t(4));
+        // A new edit after a jump takes the place of what follows.
+        project.goTo(0, 1);
+        project.apply(0, setNote(project.annotation(0), 1, "new"));
+        QCOMPARE(project.historyTexts(0), (std::vector<std::string>{texts[0], "Write a note on cell 1"}));
+        QVERIFY(project.check().empty());
+    }
+
+    void anotherProcessMayUndoToo()
+    {
+        Project mine = Project::create(m_path, {});
+        mine.addFields({fieldNamed("a", "/x"), fieldNamed("b", "/x")});
+        work(mine, 0);
+        work(mine, 1);
+        Project theirs = Project::open(m_path);
+        theirs.goTo(0, 2);
+        theirs.apply(0, setNote(theirs.annotation(0), 1, "theirs"));
+        QVERIFY(mine.undo(0));
+        QVERIFY(mine.redo(0));
+        QCOMPARE(mine.annotation(0).cell(1)->note, std::string("theirs"));
+        QCOMPARE(mine.historyTexts(0).size(), std::size_t(3));
+        theirs.apply(1, std::make_unique<WeakLabelEdit>(theirs.annotation(1).weakLabels(), std::vector<int>{7}));
+        theirs.importWeakLabels({{"a", {2}}});
+        mine.apply(0, setNote(mine.annotation(0), 2, "mine"));
+        QCOMPARE(mine.annotation(0).weakLabels(), std::vector<int>{2});
+        QCOMPARE(mine.annotation(1).weakLabels(), std::vector<int>{7});
+        QVERIFY(mine.check().empty() && theirs.check().empty());
     }
 
     void movesWithItsImages()
@@ -306,7 +395,7 @@ private Q_SLOTS:
             QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("test"));
             database.setDatabaseName(QString::fromStdString(m_path.string()));
             QVERIFY(database.open());
-            QVERIFY(QSqlQuery(database).exec(QStringLiteral("UPDATE mask SET cells = x'00' WHERE field = 2")));
+            QVERIFY(QSqlQuery(database).exec(QStringLiteral("UPDATE mask_band SET content = x'00' WHERE field = 2")));
         }
         QSqlDatabase::removeDatabase(QStringLiteral("test"));
         Project project = Project::open(m_path);
@@ -317,6 +406,51 @@ private Q_SLOTS:
         } catch (const base::Error& error) {
             QVERIFY2(QString::fromUtf8(error.what()).contains(QStringLiteral("bad one")), error.what());
         }
+    }
+
+    void checkTellsWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("damage");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("all is well") << QString() << QString();
+        QTest::newRow("no pixels") << QStringLiteral("DELETE FROM mask_band") << QStringLiteral("cannot be loaded (Cell 1 of the field has no pixels");
+        QTest::newRow("no cell") << QStringLiteral("DELETE FROM cell WHERE id = 2") << QStringLiteral("holds cell 2, of which nothing else is stored");
+        QTest::newRow("extent") << QStringLiteral("UPDATE cell SET area = area + 1 WHERE id = 3") << QStringLiteral("cell 3 does not agree with its pixels");
+        QTest::newRow("label") << QStringLiteral("UPDATE cell_label SET score = 0.25") << QStringLiteral("history cannot be replayed");
+        QTest::newRow("edit missing") << QStringLiteral("DELETE FROM edit WHERE place = 1") << QStringLiteral("lacks its edit");
+        QTest::newRow("edits missing") << QStringLiteral("UPDATE field SET applied_edits = 9") << QStringLiteral("fewer edits than it says");
+        QTest::newRow("history cut") << QStringLiteral("DELETE FROM edit; UPDATE field SET applied_edits = 0")
+                                     << QStringLiteral("does not begin with an empty field");
+        QTest::newRow("references") << QStringLiteral("UPDATE cell SET mask_provenance = 99 WHERE id = 1") << QStringLiteral("belongs to no row of the table");
+        QTest::newRow("class") << QStringLiteral("UPDATE cell_label SET class = 44") << QStringLiteral("class 44");
+    }
+
+    void checkTellsWhatIsWrong()
+    {
+        QFETCH(QString, damage);
+        QFETCH(QString, words);
+        {
+            Project project = Project::create(m_path, {});
+            project.addFields({fieldNamed("a", "/x")});
+            work(project, 0);
+            project.undo(0);
+        }
+        {
+            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("test"));
+            database.setDatabaseName(QString::fromStdString(m_path.string()));
+            QVERIFY(database.open());
+            for (const QString& statement : damage.split(QLatin1Char(';'), Qt::SkipEmptyParts))
+                QVERIFY(QSqlQuery(database).exec(statement));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("test"));
+        Project project = Project::open(m_path);
+        QString found;
+        for (const std::string& fault : project.check())
+            found += QString::fromStdString(fault) + QLatin1Char('\n');
+        QVERIFY2(words.isEmpty() ? found.isEmpty() : found.contains(words), qPrintable(found));
+        base::CancelToken cancel;
+        cancel.cancel();
+        QVERIFY_THROWS_EXCEPTION(base::Cancelled, std::ignore = project.check(cancel));
     }
 
     /// A process that is killed in the middle of a row of edits leaves a project that opens with every edit whose apply()
