@@ -4,8 +4,6 @@
 #include "ui/canvas/CanvasOverlays.h"
 #include "ui/canvas/OutlineDetail.h"
 
-#include <QPainter>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -75,10 +73,8 @@ void TestCanvasPainting::outlineWidthIsConstant()
         // The inner line ends where the cell does.
         const double width = lineWidth(picture, {30, 50}, {1, 0}, 40);
         QVERIFY2(std::abs(width - 1.5 * ratio) < 0.1, qPrintable(QString::number(width)));
-        QPainter painter(&picture);
-        painter.fillRect(picture.rect(), Qt::black);
-        paintSelected(painter, *masks, 1, viewport, ratio);
-        painter.end();
+        picture.fill(Qt::black);
+        paintSelected(picture, {0, 0, 100, 100}, *masks, {1}, viewport, ratio);
         const double selected = lineWidth(picture, {30, 50}, {1, 0}, 40);
         QVERIFY2(std::abs(selected - 2.0 * ratio) < 0.1, qPrintable(QString::number(selected)));
     }
@@ -192,10 +188,8 @@ void TestCanvasPainting::extremeViews()
             const QImage before = picture;
             const image::Viewport viewport{offset, offset / 2.0, scale, {131, 97}};
             paintCells(picture, *masks, viewport, style, 1.0);
-            QPainter painter(&picture);
-            paintSelected(painter, *masks, 3, viewport, 1.0);
-            paintHovered(painter, *masks, 2, viewport, style, 1.0);
-            painter.end();
+            paintSelected(picture, {0, 0, 131, 97}, *masks, {3}, viewport, 1.0);
+            paintHovered(picture, {0, 0, 131, 97}, *masks, 2, viewport, style, 1.0);
             const QRectF shown(viewport.x, viewport.y, 131 / scale, 97 / scale);
             const double margin = 8.0 / scale;
             if (!shown.intersects(QRectF(0, 0, 90, 70).adjusted(-margin, -margin, margin, margin)))
@@ -273,7 +267,7 @@ void TestCanvasPainting::simplifiedOutlineStaysClose()
     const std::array<double, kOutlineLevels> allowed = {1.5, 1.3, 2.2, 4.5};
     std::size_t last = 100000;
     for (std::size_t level = 0; level < kOutlineLevels; ++level) {
-        const auto& rings = masks->cellShapes[0].levels[level];
+        const auto& rings = masks->cellShapes[0].rings(level);
         QCOMPARE(rings.size(), std::size_t(1));
         QVERIFY(rings[0].size() < last);
         QVERIFY(rings[0].size() >= 3);
@@ -301,7 +295,7 @@ void TestCanvasPainting::outlineDirectionsPointIntoTheCell()
     QCOMPARE(masks->cellShapes.size(), std::size_t(1));
     QCOMPARE(masks->cellShapes[0].top, (base::Point{19, 5}));
     for (std::size_t level = 0; level < kOutlineLevels; ++level) {
-        const auto& rings = masks->cellShapes[0].levels[level];
+        const auto& rings = masks->cellShapes[0].rings(level);
         QCOMPARE(rings.size(), std::size_t(2));
         for (const OutlineRing& ring : rings) {
             for (const OutlinePoint& p : ring) {

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/canvas/Canvas.h"
 
-#include "ui/canvas/CanvasOverlays.h"
-
-#include <QPaintEvent>
-#include <QPainter>
+#include "ui/canvas/CanvasTool.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 namespace cellproof::ui {
-
-namespace {
-
-constexpr image::Rgb kBackground{0x1b, 0x1d, 0x1f};
-
-/// Gamma values closer to 1 than this are written as 1.00 and do not count as changed.
-constexpr double kGammaTolerance = 0.005;
-
-} // namespace
 
 Canvas::Canvas(QWidget* parent) : QWidget(parent)
 {
@@ -34,7 +21,11 @@ Canvas::Canvas(QWidget* parent) : QWidget(parent)
     describe();
 }
 
-Canvas::~Canvas() = default;
+Canvas::~Canvas()
+{
+    if (m_drag == Drag::Tool)
+        endToolDrag();
+}
 
 QSize Canvas::sizeHint() const
 {
@@ -55,16 +46,11 @@ void Canvas::setField(CanvasField field, bool keepView)
     const base::Size size = field.pyramid->size();
     syncViewSize();
     const bool same = keepView && hasField() && size == m_view.imageSize();
+    if (!same)
+        dropField();
     m_field = std::move(field);
     m_message.clear();
     if (!same) {
-        m_notice.clear();
-        m_masks.reset();
-        m_chips.clear();
-        m_style.colours.clear();
-        m_selection.clear();
-        m_hovered = 0;
-        m_drag = Drag::None;
         m_view.setImageSize(size);
         m_view.fit();
     }
@@ -76,22 +62,31 @@ void Canvas::setField(CanvasField field, bool keepView)
 
 void Canvas::clearField(const QString& message)
 {
-    m_field = {};
-    m_masks.reset();
-    m_chips.clear();
-    m_style.colours.clear();
-    m_selection.clear();
-    m_hovered = 0;
-    m_drag = Drag::None;
-    m_notice.clear();
+    dropField();
     m_message = message;
-    m_composed = {};
-    m_scene = {};
+    m_scene.clear();
     m_view.setImageSize({});
     m_view.fit();
     imageWasChanged();
     viewWasChanged();
     describe();
+}
+
+void Canvas::dropField()
+{
+    abandonTool();
+    m_change.clear();
+    m_field = {};
+    m_masks.reset();
+    m_chips.clear();
+    if (!m_style->colours.empty())
+        changeStyle([](CellStyle& style) { style.colours.clear(); });
+    m_selection.clear();
+    m_hovered = 0;
+    m_drag = Drag::None;
+    m_pane = 0;
+    m_cross.reset();
+    m_notice.clear();
 }
 
 void Canvas::setLook(const image::Look& look)
@@ -100,93 +95,159 @@ void Canvas::setLook(const image::Look& look)
     imageWasChanged();
 }
 
+void Canvas::setLayout(CanvasLayout layout)
+{
+    if (layout == m_layout)
+        return;
+    abandonTool();
+    m_layout = layout;
+    m_pane = 0;
+    m_cross.reset();
+    m_size = {}; // each pane has another size
+    syncViewSize();
+    imageWasChanged();
+    followCursor();
+}
+
 void Canvas::setMasks(std::shared_ptr<const CanvasMasks> masks)
 {
-    m_masks = std::move(masks);
+    const bool fitted = masksFit();
+    const std::shared_ptr<const CanvasMasks> before = std::exchange(m_masks, std::move(masks));
     if (m_hovered != 0 && !(masksFit() && m_masks->cell(m_hovered)))
         m_hovered = 0;
     m_told = false;
-    sceneWasChanged();
+    if (!m_change.isEmpty()) {
+        updateChange(m_change.bounds());
+        if (m_drag == Drag::Tool && masksFit())
+            m_change.compareWith(*m_masks);
+        else
+            m_change.clear();
+    }
+    const auto parts = fitted && masksFit() ? differingShapes(*before, *m_masks) : std::nullopt;
+    if (parts) {
+        for (const base::Rect& part : *parts)
+            updateImage(part, 8.0);
+        chipsWereChanged();
+    } else {
+        sceneWasChanged();
+    }
     followCursor();
 }
 
 void Canvas::setCellColours(std::map<mask::CellId, QColor> colours)
 {
-    m_style.colours = std::move(colours);
-    sceneWasChanged();
+    if (colours != m_style->colours)
+        changeStyle([&colours](CellStyle& style) { style.colours = std::move(colours); });
 }
 
 void Canvas::setCellChips(CellChips chips)
 {
     m_chips = std::move(chips);
-    m_placedChips.reset();
-    update();
+    chipsWereChanged();
 }
 
 void Canvas::setSelection(std::vector<mask::CellId> selection)
 {
     if (selection == m_selection)
         return;
+    for (const mask::CellId id : m_selection)
+        updateCell(id);
     m_selection = std::move(selection);
-    m_placedChips.reset();
+    for (const mask::CellId id : m_selection)
+        updateCell(id);
+    chipsWereChanged();
     describe();
-    update();
 }
 
 void Canvas::setNotice(const QString& notice)
 {
+    if (notice == m_notice)
+        return;
     m_notice = notice;
-    m_placedChips.reset();
+    cornersWereChanged();
     describe();
+}
+
+template <typename Change>
+void Canvas::changeStyle(Change&& change)
+{
+    auto style = std::make_shared<CellStyle>(*m_style);
+    change(*style);
+    m_style = std::move(style);
     update();
 }
 
 void Canvas::setOutlinesShown(bool shown)
 {
-    m_style.outlines = shown;
-    sceneWasChanged();
+    changeStyle([shown](CellStyle& style) { style.outlines = shown; });
 }
 
 void Canvas::setFillsShown(bool shown)
 {
-    m_style.fills = shown;
-    sceneWasChanged();
+    changeStyle([shown](CellStyle& style) { style.fills = shown; });
 }
 
 void Canvas::setNucleiShown(bool shown)
 {
-    m_style.nuclei = shown;
-    sceneWasChanged();
+    changeStyle([shown](CellStyle& style) { style.nuclei = shown; });
+}
+
+void Canvas::setFillOpacity(double opacity)
+{
+    changeStyle([opacity](CellStyle& style) { style.fillOpacity = std::isfinite(opacity) ? std::clamp(opacity, 0.0, 1.0) : 0.0; });
 }
 
 void Canvas::setChipsShown(bool shown)
 {
     m_showChips = shown;
-    m_placedChips.reset();
-    update();
+    chipsWereChanged();
 }
 
 void Canvas::setIdsShown(bool shown)
 {
     m_showIds = shown;
-    m_placedChips.reset();
-    update();
+    chipsWereChanged();
 }
 
-void Canvas::setFillOpacity(double opacity)
+std::vector<ScenePane> Canvas::panes() const
 {
-    m_style.fillOpacity = std::isfinite(opacity) ? std::clamp(opacity, 0.0, 1.0) : 0.0;
-    sceneWasChanged();
+    return panesOf(m_layout, m_size, m_view.viewport(), m_look);
+}
+
+QRectF Canvas::paneRect(std::size_t pane) const
+{
+    const base::Rect rect = panes()[pane].rect;
+    const double ratio = devicePixelRatioF();
+    return {rect.x / ratio, rect.y / ratio, rect.width / ratio, rect.height / ratio};
+}
+
+QPointF Canvas::paneCorner(std::size_t pane) const
+{
+    return m_layout == CanvasLayout::Overlay ? QPointF() : paneRect(pane).topLeft();
+}
+
+std::size_t Canvas::paneAt(QPointF widgetPosition) const
+{
+    if (m_layout == CanvasLayout::Overlay)
+        return 0;
+    const QPointF last = paneCorner(image::kChannelCount - 1);
+    return (widgetPosition.y() >= last.y() ? 2U : 0U) + (widgetPosition.x() >= last.x() ? 1U : 0U);
+}
+
+/// During a drag the pane that it began in, however far it goes.
+std::size_t Canvas::paneInUse(QPointF widgetPosition) const
+{
+    return m_drag == Drag::None ? paneAt(widgetPosition) : m_pane;
 }
 
 QPointF Canvas::toImage(QPointF widgetPosition) const
 {
-    return m_view.toImage(widgetPosition * devicePixelRatioF());
+    return m_view.toImage((widgetPosition - paneCorner(paneInUse(widgetPosition))) * devicePixelRatioF());
 }
 
 QPointF Canvas::toWidget(QPointF imagePosition) const
 {
-    return m_view.toView(imagePosition) / devicePixelRatioF();
+    return m_view.toView(imagePosition) / devicePixelRatioF() + paneCorner(m_pane);
 }
 
 mask::CellId Canvas::cellAt(QPointF widgetPosition) const
@@ -207,45 +268,96 @@ void Canvas::syncViewSize()
 {
     const QSizeF exact = QSizeF(size()) * devicePixelRatioF();
     const QSize wanted(int(std::ceil(exact.width())), int(std::ceil(exact.height())));
-    if (wanted == m_view.viewSize())
+    if (wanted == m_size)
         return;
-    m_view.setViewSize(wanted);
+    m_size = wanted;
+    const base::Rect pane = panes().front().rect;
+    m_view.setViewSize({pane.width, pane.height});
     viewWasChanged();
 }
 
 void Canvas::viewWasChanged()
 {
-    m_composedValid = false;
-    m_sceneValid = false;
-    m_placedChips.reset();
-    update();
+    m_cross.reset();
+    cornersWereChanged();
     followCursor();
     Q_EMIT viewChanged(m_view.scale());
 }
 
 void Canvas::imageWasChanged()
 {
-    m_composedValid = false;
-    m_sceneValid = false;
-    m_placedChips.reset();
     m_minimap = {};
-    update();
+    cornersWereChanged();
 }
 
 void Canvas::sceneWasChanged()
 {
-    m_sceneValid = false;
     m_placedChips.reset();
     update();
 }
 
+void Canvas::cornersWereChanged()
+{
+    m_corners.reset();
+    m_placedChips.reset();
+    m_toolRect.reset();
+    update();
+}
+
+bool Canvas::hasChips() const
+{
+    return masksFit() && ((m_showChips && !m_chips.empty()) || m_showIds);
+}
+
+/// Draws anew only where chips come, go or move.
+void Canvas::chipsWereChanged()
+{
+    const std::vector<PlacedChips> before = m_placedChips.value_or(std::vector<PlacedChips>());
+    if (before.empty() && !hasChips()) {
+        m_placedChips.reset();
+        return;
+    }
+    if (!m_placedChips || !m_corners || !hasField()) {
+        m_placedChips.reset();
+        update();
+        return;
+    }
+    placeAllChips();
+    const QPointF corner = paneCorner(chipPaneOf(m_layout));
+    const auto updateMissing = [&](const std::vector<PlacedChips>& from, const std::vector<PlacedChips>& in) {
+        for (const PlacedChips& chips : from) {
+            if (std::find(in.begin(), in.end(), chips) != in.end())
+                continue;
+            for (const QRectF& rect : chips.rects)
+                update(rect.translated(corner).toAlignedRect().adjusted(-1, -1, 1, 1));
+        }
+    };
+    updateMissing(before, *m_placedChips);
+    updateMissing(*m_placedChips, before);
+}
+
+void Canvas::updateImage(const QRectF& imageRect, double margin)
+{
+    const double ratio = devicePixelRatioF();
+    const QRectF onPane(m_view.toView(imageRect.topLeft()) / ratio, m_view.toView(imageRect.bottomRight()) / ratio);
+    const std::size_t count = m_layout == CanvasLayout::Overlay ? 1 : image::kChannelCount;
+    for (std::size_t i = 0; i < count; ++i) {
+        const QRectF pane = m_layout == CanvasLayout::Overlay ? QRectF(rect()) : paneRect(i);
+        const QRectF part = onPane.translated(pane.topLeft()).adjusted(-margin, -margin, margin, margin).intersected(pane);
+        if (!part.isEmpty())
+            update(part.toAlignedRect());
+    }
+}
+
+void Canvas::updateImage(const base::Rect& imageRect, double margin)
+{
+    updateImage(QRectF(imageRect.x, imageRect.y, imageRect.width, imageRect.height), margin);
+}
+
 void Canvas::updateCell(mask::CellId id)
 {
-    const OutlineShape* const shape = masksFit() ? m_masks->cell(id) : nullptr;
-    if (!shape)
-        return;
-    const QRectF rect(toWidget(QPointF(shape->bounds.x, shape->bounds.y)), toWidget(QPointF(shape->bounds.right(), shape->bounds.bottom())));
-    update(rect.toAlignedRect().adjusted(-4, -4, 4, 4).intersected(this->rect()));
+    if (const OutlineShape* const shape = masksFit() ? m_masks->cell(id) : nullptr)
+        updateImage(shape->bounds, 4.0);
 }
 
 void Canvas::describe()
@@ -260,110 +372,6 @@ void Canvas::describe()
     if (hasField() && !m_notice.isEmpty())
         text = text.isEmpty() ? m_notice : text + QLatin1Char(' ') + m_notice;
     setAccessibleDescription(text);
-}
-
-void Canvas::renderScene()
-{
-    if (!m_composedValid) {
-        image::composeInto(m_composed, *m_field.pyramid, m_look, m_view.viewport(), kBackground);
-        m_composedValid = true;
-        m_sceneValid = false;
-    }
-    if (m_sceneValid)
-        return;
-    const QSize size(m_composed.width(), m_composed.height());
-    if (m_scene.size() != size)
-        m_scene = QImage(size, QImage::Format_RGB32);
-    m_scene.setDevicePixelRatio(1.0);
-    if (!m_composed.isEmpty())
-        std::memcpy(m_scene.bits(), m_composed.row(0), m_composed.bytesPerLine() * std::size_t(m_composed.height()));
-    if (masksFit())
-        paintCells(m_scene, *m_masks, m_view.viewport(), m_style, devicePixelRatioF());
-    m_scene.setDevicePixelRatio(devicePixelRatioF());
-    m_sceneValid = true;
-}
-
-void Canvas::paintEvent(QPaintEvent*)
-{
-    syncViewSize();
-    QPainter painter(this);
-    if (!hasField()) {
-        painter.fillRect(rect(), QColor::fromRgb(kBackground.packed()));
-        CanvasOverlays::paintMessage(painter, rect(), m_message, font());
-        return;
-    }
-    renderScene();
-    painter.drawImage(QPointF(0, 0), m_scene);
-    if (masksFit()) {
-        const double ratio = devicePixelRatioF();
-        painter.save();
-        painter.scale(1.0 / ratio, 1.0 / ratio);
-        const auto isSelected = [this](mask::CellId id) { return std::find(m_selection.begin(), m_selection.end(), id) != m_selection.end(); };
-        if (m_hovered != 0 && m_drag != Drag::Pan && !isSelected(m_hovered))
-            paintHovered(painter, *m_masks, m_hovered, m_view.viewport(), m_style, ratio);
-        for (const mask::CellId id : m_selection)
-            paintSelected(painter, *m_masks, id, m_view.viewport(), ratio);
-        painter.restore();
-    }
-    const std::vector<QRectF> covered = paintOverlays(painter);
-    if (masksFit() && ((m_showChips && !m_chips.empty()) || m_showIds)) {
-        if (!m_placedChips)
-            m_placedChips = placeChips(m_showChips ? m_chips : CellChips(), m_showIds, m_selection, *m_masks, m_view, devicePixelRatioF(), font(), covered);
-        m_chipPainter.paint(painter, *m_placedChips, font(), devicePixelRatioF());
-    }
-}
-
-std::vector<QRectF> Canvas::paintOverlays(QPainter& painter)
-{
-    const QRectF area = rect();
-    const double widgetPixel = devicePixelRatioF() / m_view.scale(); // image pixels per device-independent pixel
-    std::vector<QRectF> covered;
-    covered.push_back(CanvasOverlays::paintScaleBar(painter, area, m_field.pixelSize * widgetPixel, font()));
-    covered.push_back(CanvasOverlays::paintGammaMarks(painter, area, gammaMarks(), font()));
-    const double right = covered.back().isEmpty() ? area.right() : covered.back().left();
-    covered.push_back(CanvasOverlays::paintNotice(painter, area, right, m_notice, font()));
-    covered.push_back(minimap());
-    if (!covered.back().isEmpty()) {
-        renderMinimap();
-        const QRectF shown = m_view.visibleRect();
-        const base::Size size = m_view.imageSize();
-        CanvasOverlays::paintMinimap(painter, covered.back(), m_minimap,
-                                     {shown.x() / size.width, shown.y() / size.height, shown.width() / size.width, shown.height() / size.height});
-    }
-    return covered;
-}
-
-QRectF Canvas::minimap() const
-{
-    if (!hasField() || m_view.showsAll())
-        return {};
-    return CanvasOverlays::minimapRect(rect(), QSizeF(m_view.imageSize().width, m_view.imageSize().height));
-}
-
-void Canvas::renderMinimap()
-{
-    const QSizeF wanted = minimap().size() * devicePixelRatioF();
-    const base::Size size{std::max(1, int(std::ceil(wanted.width()))), std::max(1, int(std::ceil(wanted.height())))};
-    if (m_minimap.size() == QSize(size.width, size.height))
-        return;
-    const double scale = std::max(double(size.width) / m_view.imageSize().width, double(size.height) / m_view.imageSize().height);
-    const image::RgbImage picture = image::compose(*m_field.pyramid, m_look, {0.0, 0.0, scale, size}, kBackground);
-    m_minimap = QImage(QSize(size.width, size.height), QImage::Format_RGB32);
-    for (int y = 0; y < size.height; ++y)
-        std::memcpy(m_minimap.scanLine(y), picture.row(y), picture.bytesPerLine());
-}
-
-std::vector<GammaMark> Canvas::gammaMarks() const
-{
-    const std::array<QString, image::kChannelCount> letters = {tr("R"), tr("G"), tr("B"), tr("Y")};
-    std::vector<GammaMark> marks;
-    for (const image::Channel channel : image::kChannels) {
-        const std::size_t index = image::indexOf(channel);
-        const image::ChannelView& view = m_look.channels[index];
-        if (view.visible && std::abs(view.gamma - 1.0) >= kGammaTolerance && m_field.pyramid->image().has(channel))
-            marks.push_back({letters[index], QColor::fromRgb(view.colour.packed()), view.gamma});
-    }
-    return marks;
 }
 
 } // namespace cellproof::ui

@@ -5,8 +5,10 @@
 #include "core/image/Compositor.h"
 #include "core/image/Pyramid.h"
 #include "ui/canvas/CanvasMasks.h"
+#include "ui/canvas/CanvasScene.h"
 #include "ui/canvas/CellChips.h"
 #include "ui/canvas/CellPainter.h"
+#include "ui/canvas/LiveChange.h"
 #include "ui/canvas/ViewTransform.h"
 
 #include <QColor>
@@ -23,10 +25,12 @@
 
 class QGestureEvent;
 class QNativeGestureEvent;
+class QTabletEvent;
 
 namespace cellproof::ui {
 
-struct GammaMark;
+class CanvasTool;
+struct ToolEvent;
 
 /// What the canvas shows: the pixels of one field.
 struct CanvasField
@@ -41,7 +45,7 @@ struct CanvasField
 ///
 /// Mouse: click tells of a cell; dragging with the left or the middle button, or with Space held, moves the image; the
 /// wheel and pinching zoom at the cursor; Shift and the wheel moves sideways; a double click brings a cell to the middle.
-/// A wheel with Alt is left to the owner.
+/// A wheel with Alt is left to the tool or else to the owner. Where there is a tool it gets the left button, see setTool().
 class Canvas : public QWidget
 {
     Q_OBJECT
@@ -65,7 +69,12 @@ public:
     void setLook(const image::Look& look);
     [[nodiscard]] const image::Look& look() const { return m_look; }
 
-    /// The cells; null for none. Masks of another size than the field are not drawn.
+    /// One picture or four. The same part of the image stays in view, as far as there is room.
+    void setLayout(CanvasLayout layout);
+    [[nodiscard]] CanvasLayout layout() const { return m_layout; }
+
+    /// The cells; null for none. Masks of another size than the field are not drawn. Only what differs from those shown is
+    /// drawn anew. Ends showChange() where no gesture of a tool is under way, else in so far as the masks contain the change.
     void setMasks(std::shared_ptr<const CanvasMasks> masks);
     [[nodiscard]] const std::shared_ptr<const CanvasMasks>& masks() const { return m_masks; }
 
@@ -79,16 +88,33 @@ public:
     void setSelection(std::vector<mask::CellId> selection);
     [[nodiscard]] const std::vector<mask::CellId>& selection() const { return m_selection; }
 
+    /// Gives the left button, the pen and Alt with the wheel over the image to a tool that must live until another is set or
+    /// the canvas is gone; null: to look and to select, as described above. What the last tool had begun is abandoned, and so
+    /// it is with another field, on Escape and where the focus goes elsewhere while the button is down. Enter and a double
+    /// click complete. Space with dragging and the middle button always pan.
+    void setTool(CanvasTool* tool);
+    [[nodiscard]] CanvasTool* tool() const { return m_tool; }
+
+    /// To be called where what CanvasTool::paint() draws has changed for another reason than a call of the canvas.
+    void updateTool();
+
+    /// Shows, during a gesture, in which pixels the masks being worked on differ from masks(): gained ones light (of nuclei
+    /// bluish), lost ones dark and hatched, new borders between cells as a dashed line. `dirty` (image pixels) holds all
+    /// pixels that changed since the last call; what was shown elsewhere stays until clearChange() or setMasks(). Takes time
+    /// by the size of `dirty` only. Ignored where the masks do not have the size of the field.
+    void showChange(const mask::LabelMask& cells, const mask::LabelMask& nuclei, base::Rect dirty);
+    void clearChange();
+
     /// One line at the top, for instance which channels the field lacks; empty for none.
     void setNotice(const QString& notice);
     [[nodiscard]] const QString& notice() const { return m_notice; }
 
-    [[nodiscard]] bool showsOutlines() const { return m_style.outlines; }
-    [[nodiscard]] bool showsFills() const { return m_style.fills; }
-    [[nodiscard]] bool showsNuclei() const { return m_style.nuclei; }
+    [[nodiscard]] bool showsOutlines() const { return m_style->outlines; }
+    [[nodiscard]] bool showsFills() const { return m_style->fills; }
+    [[nodiscard]] bool showsNuclei() const { return m_style->nuclei; }
     [[nodiscard]] bool showsChips() const { return m_showChips; }
     [[nodiscard]] bool showsIds() const { return m_showIds; }
-    [[nodiscard]] double fillOpacity() const { return m_style.fillOpacity; }
+    [[nodiscard]] double fillOpacity() const { return m_style->fillOpacity; }
 
     /// Which part of the field is in view.
     [[nodiscard]] const ViewTransform& view() const { return m_view; }
@@ -154,6 +180,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+    void tabletEvent(QTabletEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
@@ -161,7 +188,17 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    enum class Drag { None, Pressed, Pan, Minimap };
+    enum class Drag { None, Pressed, Pan, Minimap, Tool };
+
+    /// What lies in the corners of the view, where it was last painted.
+    struct Corners
+    {
+        QRectF scaleBar;
+        QRectF gammaMarks;
+        QRectF notice;
+        QRectF minimap;
+        std::vector<QRectF> names; ///< of the channels, side by side
+    };
 
     bool pinch(QGestureEvent* event);
     bool nativeGesture(QNativeGestureEvent* event);
@@ -170,24 +207,53 @@ private:
     void viewWasChanged();
     void imageWasChanged();
     void sceneWasChanged();
+    void cornersWereChanged();
+    void chipsWereChanged();
+    template <typename Change>
+    void changeStyle(Change&& change);
+    void updateImage(const QRectF& imageRect, double margin);
+    void updateImage(const base::Rect& imageRect, double margin);
     void updateCell(mask::CellId id);
     void setHovered(mask::CellId id);
     void followCursor();
+    void moveCross(std::optional<QPointF> position);
     void updateCursorShape();
     void describe();
+    void dropField();
+
+    [[nodiscard]] std::vector<ScenePane> panes() const;
+    [[nodiscard]] std::size_t paneAt(QPointF widgetPosition) const;
+    [[nodiscard]] std::size_t paneInUse(QPointF widgetPosition) const;
+    [[nodiscard]] QPointF paneCorner(std::size_t pane) const;
+    [[nodiscard]] QRectF paneRect(std::size_t pane) const;
+
+    [[nodiscard]] ToolEvent toolEvent(QPointF widgetPosition, Qt::KeyboardModifiers modifiers, std::optional<double> pressure) const;
+    bool pressTool(QPointF at, Qt::KeyboardModifiers modifiers, std::optional<double> pressure);
+    bool moveTool(QPointF at, Qt::MouseButtons buttons, Qt::KeyboardModifiers modifiers, std::optional<double> pressure);
+    bool releaseTool(QPointF at, Qt::KeyboardModifiers modifiers, std::optional<double> pressure);
+    void endToolDrag();
+    bool abandonTool();
+    bool isToolKey(int key);
+    void tellModifiers(Qt::KeyboardModifiers modifiers);
+    void updateChange(const base::Rect& imageRect);
 
     void renderScene();
     void renderMinimap();
-    std::vector<QRectF> paintOverlays(QPainter& painter); // returns what they cover
+    void paintPane(QPainter& painter, const ScenePane& pane, const QRect& dirty);
+    void paintMarked(QPainter& painter, const ScenePane& pane, const QRect& dirty);
+    void paintCross(QPainter& painter) const;
+    void paintCorners(QPainter& painter, const QRect& dirty);
+    void placeAllChips();
     [[nodiscard]] bool masksFit() const;
+    [[nodiscard]] bool hasChips() const;
     [[nodiscard]] QRectF minimap() const;
     void panToMinimap(QPointF widgetPosition);
-    [[nodiscard]] std::vector<GammaMark> gammaMarks() const;
 
     CanvasField m_field;
     image::Look m_look;
+    CanvasLayout m_layout = CanvasLayout::Overlay;
     std::shared_ptr<const CanvasMasks> m_masks;
-    CellStyle m_style;
+    std::shared_ptr<const CellStyle> m_style = std::make_shared<const CellStyle>(); ///< replaced, never changed: the scene compares
     CellChips m_chips;
     bool m_showChips = true;
     bool m_showIds = false;
@@ -195,20 +261,28 @@ private:
     mask::CellId m_hovered = 0;
     QString m_message;
     QString m_notice;
-    ViewTransform m_view;
+    ViewTransform m_view; ///< of each pane
+    QSize m_size;         ///< of the canvas in device pixels
 
-    image::RgbImage m_composed; ///< the channels in view, in device pixels
-    QImage m_scene;             ///< the same with cells
+    CanvasScene m_scene; ///< the channels and the cells in view
     std::optional<std::vector<PlacedChips>> m_placedChips;
+    std::optional<Corners> m_corners; ///< nothing: to be found by painting them
     ChipPainter m_chipPainter;
     QImage m_minimap;
-    bool m_composedValid = false;
-    bool m_sceneValid = false;
+
+    CanvasTool* m_tool = nullptr;
+    LiveChange m_change;
+    std::optional<QRectF> m_toolRect; ///< what the tool last painted, in pixels of each pane; nothing: anywhere
+    Qt::KeyboardModifiers m_toldModifiers = Qt::NoModifier;
+    int m_keyTaken = 0; ///< a key that was used before its press came
+    bool m_compressedMoves = false;
 
     Drag m_drag = Drag::None;
     QPointF m_pressedAt;
     QPointF m_lastAt;
     std::optional<QPointF> m_cursor; ///< while it is over the canvas
+    std::size_t m_pane = 0;          ///< the one that a drag began in or that the cursor was last in
+    std::optional<QPointF> m_cross;  ///< image position under the cursor, side by side
     bool m_spaceHeld = false;
     bool m_told = false; ///< whether cursorMoved() last told of a position
     base::Point m_toldPosition;

@@ -2,6 +2,8 @@
 // The part of Canvas that follows mouse, keys, wheel and gestures.
 #include "ui/canvas/Canvas.h"
 
+#include "ui/canvas/CanvasTool.h"
+
 #include <QApplication>
 #include <QGestureEvent>
 #include <QKeyEvent>
@@ -13,6 +15,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace cellproof::ui {
 
@@ -23,6 +27,27 @@ constexpr double kZoomPerKey = 1.5;
 constexpr double kNotch = 120.0; ///< angle units of one notch of a wheel
 constexpr double kPanPerNotch = 80.0;
 
+Qt::KeyboardModifier modifierOf(int key)
+{
+    switch (key) {
+    case Qt::Key_Shift:
+        return Qt::ShiftModifier;
+    case Qt::Key_Control:
+        return Qt::ControlModifier;
+    case Qt::Key_Alt:
+        return Qt::AltModifier;
+    case Qt::Key_Meta:
+        return Qt::MetaModifier;
+    default:
+        return Qt::NoModifier;
+    }
+}
+
+bool isModifier(int key)
+{
+    return modifierOf(key) != Qt::NoModifier;
+}
+
 } // namespace
 
 void Canvas::zoomAt(QPointF widgetPosition, double factor)
@@ -30,18 +55,18 @@ void Canvas::zoomAt(QPointF widgetPosition, double factor)
     if (!hasField())
         return;
     syncViewSize();
-    m_view.zoomAt(widgetPosition * devicePixelRatioF(), factor);
+    m_view.zoomAt((widgetPosition - paneCorner(paneInUse(widgetPosition))) * devicePixelRatioF(), factor);
     viewWasChanged();
 }
 
 void Canvas::zoomIn()
 {
-    zoomAt(QPointF(width() / 2.0, height() / 2.0), kZoomPerKey);
+    zoomAt(paneRect(0).center(), kZoomPerKey);
 }
 
 void Canvas::zoomOut()
 {
-    zoomAt(QPointF(width() / 2.0, height() / 2.0), 1.0 / kZoomPerKey);
+    zoomAt(paneRect(0).center(), 1.0 / kZoomPerKey);
 }
 
 void Canvas::fitToWindow()
@@ -53,7 +78,7 @@ void Canvas::fitToWindow()
 
 void Canvas::actualSize()
 {
-    zoomAt(QPointF(width() / 2.0, height() / 2.0), 1.0 / m_view.scale());
+    zoomAt(paneRect(0).center(), 1.0 / m_view.scale());
 }
 
 void Canvas::centreOn(mask::CellId id)
@@ -73,13 +98,18 @@ bool Canvas::event(QEvent* event)
         return pinch(static_cast<QGestureEvent*>(event)) || QWidget::event(event);
     case QEvent::NativeGesture:
         return nativeGesture(static_cast<QNativeGestureEvent*>(event)) || QWidget::event(event);
-    case QEvent::ShortcutOverride:
+    case QEvent::ShortcutOverride: {
         // Space moves the image here, whatever the window does with it elsewhere.
-        if (static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space && static_cast<QKeyEvent*>(event)->modifiers() == Qt::NoModifier) {
+        const auto* const key = static_cast<QKeyEvent*>(event);
+        const bool isSpace = key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier;
+        const bool isTaken = !isSpace && isToolKey(key->key());
+        m_keyTaken = isTaken ? key->key() : 0;
+        if (isSpace || isTaken) {
             event->accept();
             return true;
         }
         break;
+    }
     default:
         break;
     }
@@ -96,7 +126,9 @@ bool Canvas::pinch(QGestureEvent* event)
         const QPointF before = mapFromGlobal(gesture->lastCenterPoint());
         m_view.panBy((now - before) * devicePixelRatioF());
     }
-    m_drag = Drag::None; // the first finger may have begun a drag
+    if (m_drag == Drag::Tool) // the first finger may have begun a drag
+        abandonTool();
+    m_drag = Drag::None;
     zoomAt(now, gesture->changeFlags() & QPinchGesture::ScaleFactorChanged ? gesture->scaleFactor() : 1.0);
     event->accept(gesture);
     return true;
@@ -137,6 +169,11 @@ void Canvas::mousePressEvent(QMouseEvent* event)
         QWidget::mousePressEvent(event);
         return;
     }
+    if (!pans && pressTool(event->position(), event->modifiers(), std::nullopt)) {
+        event->accept();
+        return;
+    }
+    m_pane = paneAt(event->position());
     m_pressedAt = event->position();
     m_lastAt = event->position();
     m_cursor = event->position();
@@ -154,6 +191,10 @@ void Canvas::mousePressEvent(QMouseEvent* event)
 
 void Canvas::mouseMoveEvent(QMouseEvent* event)
 {
+    if (moveTool(event->position(), event->buttons(), event->modifiers(), std::nullopt)) {
+        event->accept();
+        return;
+    }
     m_cursor = event->position();
     if (m_drag == Drag::Pressed && (event->position() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance()) {
         m_drag = Drag::Pan;
@@ -167,6 +208,11 @@ void Canvas::mouseMoveEvent(QMouseEvent* event)
         panToMinimap(event->position());
     } else {
         followCursor();
+        if (m_tool && hasField() && event->buttons() == Qt::NoButton) {
+            tellModifiers(event->modifiers());
+            m_tool->hover(toolEvent(event->position(), event->modifiers(), std::nullopt));
+            updateTool();
+        }
         updateCursorShape();
     }
     event->accept();
@@ -174,6 +220,14 @@ void Canvas::mouseMoveEvent(QMouseEvent* event)
 
 void Canvas::mouseReleaseEvent(QMouseEvent* event)
 {
+    if (event->button() == Qt::LeftButton && releaseTool(event->position(), event->modifiers(), std::nullopt)) {
+        event->accept();
+        return;
+    }
+    if (m_drag == Drag::Tool) { // another button
+        event->accept();
+        return;
+    }
     const Drag drag = m_drag;
     const bool ends = event->buttons() == Qt::NoButton || event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton;
     if (drag == Drag::None || !ends) {
@@ -197,6 +251,16 @@ void Canvas::mouseDoubleClickEvent(QMouseEvent* event)
         mousePressEvent(event);
         return;
     }
+    if (m_tool && m_drag == Drag::None && m_tool->complete()) {
+        updateTool();
+        updateCursorShape();
+        event->accept();
+        return;
+    }
+    if (pressTool(event->position(), event->modifiers(), std::nullopt)) {
+        event->accept();
+        return;
+    }
     if (const mask::CellId id = cellAt(event->position()); id != 0) {
         centreOn(id);
         Q_EMIT cellDoubleClicked(id);
@@ -209,12 +273,19 @@ void Canvas::mouseDoubleClickEvent(QMouseEvent* event)
 
 void Canvas::wheelEvent(QWheelEvent* event)
 {
+    const QPoint angle = event->angleDelta();
+    if (hasField() && m_tool && (event->modifiers() & Qt::AltModifier)) {
+        // With Alt, window systems turn the wheel sideways.
+        tellModifiers(event->modifiers());
+        event->setAccepted(m_tool->wheel((angle.y() != 0 ? angle.y() : angle.x()) / kNotch));
+        updateTool();
+        return;
+    }
     if (!hasField() || (event->modifiers() & Qt::AltModifier)) {
         event->ignore();
         return;
     }
     m_cursor = event->position();
-    const QPoint angle = event->angleDelta();
     if (event->modifiers() & Qt::ShiftModifier) {
         const double notches = (angle.x() != 0 ? angle.x() : angle.y()) / kNotch;
         m_view.panBy(QPointF(notches * kPanPerNotch * devicePixelRatioF(), 0.0));
@@ -230,12 +301,23 @@ void Canvas::leaveEvent(QEvent* event)
 {
     m_cursor.reset();
     followCursor();
+    if (m_tool) {
+        m_tool->leave();
+        updateTool();
+    }
     QWidget::leaveEvent(event);
 }
 
 void Canvas::keyPressEvent(QKeyEvent* event)
 {
-    if (event->key() != Qt::Key_Space || event->modifiers() != Qt::NoModifier) {
+    const int key = event->key();
+    if (std::exchange(m_keyTaken, 0) == key || isToolKey(key))
+        return;
+    if (isModifier(key) && m_tool) {
+        tellModifiers(event->modifiers() | modifierOf(key));
+        return;
+    }
+    if (key != Qt::Key_Space || event->modifiers() != Qt::NoModifier) {
         QWidget::keyPressEvent(event);
         return;
     }
@@ -245,6 +327,10 @@ void Canvas::keyPressEvent(QKeyEvent* event)
 
 void Canvas::keyReleaseEvent(QKeyEvent* event)
 {
+    if (isModifier(event->key()) && m_tool) {
+        tellModifiers(event->modifiers() & ~Qt::KeyboardModifiers(modifierOf(event->key())));
+        return;
+    }
     if (event->key() != Qt::Key_Space) {
         QWidget::keyReleaseEvent(event);
         return;
@@ -258,6 +344,9 @@ void Canvas::keyReleaseEvent(QKeyEvent* event)
 void Canvas::focusOutEvent(QFocusEvent* event)
 {
     m_spaceHeld = false; // its release goes elsewhere
+    if (m_drag == Drag::Tool)
+        abandonTool();
+    tellModifiers(Qt::NoModifier);
     updateCursorShape();
     QWidget::focusOutEvent(event);
 }
@@ -287,7 +376,11 @@ void Canvas::followCursor()
     const QPointF exact = over ? toImage(*m_cursor) : QPointF();
     const base::Size size = m_view.imageSize();
     const base::Point position{int(std::floor(exact.x())), int(std::floor(exact.y()))};
-    if (!over || !base::Rect{0, 0, size.width, size.height}.contains(position)) {
+    if (m_drag == Drag::None && m_cursor)
+        m_pane = paneAt(*m_cursor);
+    const bool inside = over && base::Rect{0, 0, size.width, size.height}.contains(position);
+    moveCross(inside ? std::optional(exact) : std::nullopt);
+    if (!inside) {
         setHovered(0);
         if (m_told) {
             m_told = false;
@@ -305,20 +398,23 @@ void Canvas::followCursor()
             values[image::indexOf(channel)] = m_field.pyramid->image().plane(channel).value(position);
     }
     const mask::CellId id = masksFit() ? m_masks->cells->atOrBackground(position) : 0;
-    setHovered(id);
+    setHovered(m_drag == Drag::Tool ? 0 : id);
     Q_EMIT cursorMoved(position, values, id);
 }
 
 void Canvas::updateCursorShape()
 {
+    QCursor wanted;
     if (m_drag == Drag::Pan)
-        setCursor(Qt::ClosedHandCursor);
-    else if (m_spaceHeld && hasField())
-        setCursor(Qt::OpenHandCursor);
-    else if (m_drag == Drag::Minimap || (m_cursor && minimap().contains(*m_cursor)))
-        setCursor(Qt::PointingHandCursor);
-    else
-        unsetCursor();
+        wanted = Qt::ClosedHandCursor;
+    else if (m_spaceHeld && hasField() && m_drag != Drag::Tool)
+        wanted = Qt::OpenHandCursor;
+    else if (m_drag == Drag::Minimap || (m_drag != Drag::Tool && m_cursor && minimap().contains(*m_cursor)))
+        wanted = Qt::PointingHandCursor;
+    else if (m_tool && hasField())
+        wanted = m_tool->cursor();
+    if (wanted != cursor())
+        setCursor(wanted);
 }
 
 } // namespace cellproof::ui

@@ -9,11 +9,15 @@
 #include <QTextOption>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace cellproof::ui {
 
 namespace {
+
+/// Gamma values closer to 1 than this are written as 1.00 and do not count as changed.
+constexpr double kGammaTolerance = 0.005;
 
 constexpr double kMargin = 12.0;
 constexpr double kRadius = 5.0;
@@ -78,6 +82,18 @@ QRectF CanvasOverlays::paintScaleBar(QPainter& painter, const QRectF& view, doub
     painter.fillRect(QRectF(left, box.bottom() - 10.0, bar, 3.0), Qt::white);
     painter.restore();
     return box;
+}
+
+std::vector<GammaMark> CanvasOverlays::gammaMarks(const image::Look& look, const image::Image& image)
+{
+    const std::array<QString, image::kChannelCount> letters = {tr("R"), tr("G"), tr("B"), tr("Y")};
+    std::vector<GammaMark> marks;
+    for (const image::Channel channel : image::kChannels) {
+        const image::ChannelView& view = look[channel];
+        if (view.visible && std::abs(view.gamma - 1.0) >= kGammaTolerance && image.has(channel))
+            marks.push_back({letters[image::indexOf(channel)], QColor::fromRgb(view.colour.packed()), view.gamma});
+    }
+    return marks;
 }
 
 QRectF CanvasOverlays::paintGammaMarks(QPainter& painter, const QRectF& view, const std::vector<GammaMark>& marks, const QFont& font)
@@ -148,6 +164,31 @@ QRectF CanvasOverlays::paintNotice(QPainter& painter, const QRectF& view, double
     painter.setPen(kText);
     painter.setClipRect(box);
     painter.drawText(QRectF(box.left() + kSides + kSign, box.top() + 6.0, box.width() - 2.0 * kSides - kSign, box.height() - 6.0), text, option);
+    painter.restore();
+    return box;
+}
+
+QRectF CanvasOverlays::paintChannelName(QPainter& painter, const QRectF& view, image::Channel channel, bool isPresent, const QFont& font)
+{
+    const std::array<QString, image::kChannelCount> names = {tr("Red · microtubules"), tr("Green · protein"), tr("Blue · nuclei"),
+                                                             tr("Yellow · endoplasmic reticulum")};
+    const std::array<QString, image::kChannelCount> absent = {tr("This field has no red channel."), tr("This field has no green channel."),
+                                                              tr("This field has no blue channel."), tr("This field has no yellow channel.")};
+    if (!isPresent)
+        paintMessage(painter, view, absent[image::indexOf(channel)], font);
+    const QFont bold = weighted(font, QFont::DemiBold);
+    const QFontMetricsF metrics(bold);
+    const double widest = view.width() - 2.0 * kMargin;
+    if (widest < 40.0)
+        return {};
+    const QString text = metrics.elidedText(names[image::indexOf(channel)], Qt::ElideRight, widest - 18.0);
+    const QRectF box(view.left() + kMargin, view.top() + kMargin, std::ceil(metrics.horizontalAdvance(text)) + 18.0, std::ceil(metrics.height()) + 8.0);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintBacking(painter, box);
+    painter.setFont(bold);
+    painter.setPen(kText);
+    painter.drawText(box, Qt::AlignCenter, text);
     painter.restore();
     return box;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/image/Look.h"
+
 #include <QColor>
 #include <QCoreApplication>
 #include <QFont>
@@ -44,11 +46,17 @@ public:
     /// The scale bar at the bottom left.
     static QRectF paintScaleBar(QPainter& painter, const QRectF& view, double micrometresPerPixel, const QFont& font);
 
+    /// The marks of the channels that are seen with another gamma than 1.
+    [[nodiscard]] static std::vector<GammaMark> gammaMarks(const image::Look& look, const image::Image& image);
+
     /// The marks at the top right.
     static QRectF paintGammaMarks(QPainter& painter, const QRectF& view, const std::vector<GammaMark>& marks, const QFont& font);
 
     /// A notice at the top left, wrapped, that ends left of `right`.
     static QRectF paintNotice(QPainter& painter, const QRectF& view, double right, const QString& text, const QFont& font);
+
+    /// The name of a channel at the top left of its view and, where the field lacks it, a sentence in the middle.
+    static QRectF paintChannelName(QPainter& painter, const QRectF& view, image::Channel channel, bool isPresent, const QFont& font);
 
     /// A sentence in the middle of an empty view.
     static void paintMessage(QPainter& painter, const QRectF& view, const QString& text, const QFont& font);

@@ -173,7 +173,7 @@ std::vector<PlacedChips> placeChips(const CellChips& chips, bool ids, const std:
     return result;
 }
 
-void ChipPainter::paint(QPainter& painter, const std::vector<PlacedChips>& placed, const QFont& font, double devicePixelRatio)
+void ChipPainter::paint(QPainter& painter, const std::vector<PlacedChips>& placed, const QFont& font, double devicePixelRatio, const QRectF& part)
 {
     constexpr std::size_t kMostPictures = 1000;
     if (font != m_font || devicePixelRatio != m_devicePixelRatio || m_pictures.size() > kMostPictures) {
@@ -182,8 +182,10 @@ void ChipPainter::paint(QPainter& painter, const std::vector<PlacedChips>& place
         m_devicePixelRatio = devicePixelRatio;
     }
     for (const PlacedChips& cell : placed) {
-        for (std::size_t i = 0; i < cell.chips.size(); ++i)
-            painter.drawPixmap(cell.rects[i].topLeft(), picture(cell.chips[i], cell.rects[i].size().toSize()));
+        for (std::size_t i = 0; i < cell.chips.size(); ++i) {
+            if (part.isNull() || part.intersects(cell.rects[i]))
+                painter.drawPixmap(cell.rects[i].topLeft(), picture(cell.chips[i], cell.rects[i].size().toSize()));
+        }
     }
 }
 

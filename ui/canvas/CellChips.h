@@ -37,6 +37,7 @@ struct PlacedChips
     mask::CellId id = 0;
     std::vector<CellChip> chips; ///< from top to bottom; the last may stand for several that found no room
     std::vector<QRectF> rects;   ///< one per chip, in device-independent pixels of the view
+    friend bool operator==(const PlacedChips&, const PlacedChips&) = default;
 };
 
 /// Finds room for the chips of the cells in view: a column at the cell's top or, where that is out of view or taken,
@@ -51,8 +52,8 @@ struct PlacedChips
 class ChipPainter
 {
 public:
-    /// Draws them all. The painter works in device-independent pixels of a device with that ratio.
-    void paint(QPainter& painter, const std::vector<PlacedChips>& placed, const QFont& font, double devicePixelRatio);
+    /// Draws those that meet `part`; null: all. The painter works in device-independent pixels of a device with that ratio.
+    void paint(QPainter& painter, const std::vector<PlacedChips>& placed, const QFont& font, double devicePixelRatio, const QRectF& part = {});
 
 private:
     [[nodiscard]] const QPixmap& picture(const CellChip& chip, QSize size);

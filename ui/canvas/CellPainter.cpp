@@ -3,11 +3,9 @@
 
 #include "core/base/Threads.h"
 #include "ui/canvas/LineBand.h"
+#include "ui/canvas/ViewTransform.h"
 
 #include <QImage>
-#include <QPainter>
-#include <QPen>
-#include <QPolygonF>
 #include <QRectF>
 
 #include <algorithm>
@@ -41,59 +39,35 @@ QRectF inView(const base::Rect& rect, const image::Viewport& viewport)
     return {(rect.x - viewport.x) * viewport.scale, (rect.y - viewport.y) * viewport.scale, rect.width * viewport.scale, rect.height * viewport.scale};
 }
 
-/// The parts of a shape's outline that are in view, moved inwards by `inset` device pixels.
-std::vector<QPolygonF> linesInView(const OutlineShape& shape, const image::Viewport& viewport, double inset)
-{
-    const QRectF clip = QRectF(0, 0, viewport.size.width, viewport.size.height).adjusted(-8, -8, 8, 8);
-    std::vector<QPolygonF> lines;
-    for (const OutlineRing& ring : shape.levels[outlineLevelFor(viewport.scale)]) {
-        const std::size_t n = ring.size();
-        if (n < 2)
-            continue;
-        const auto at = [&](std::size_t i) {
-            const OutlinePoint& p = ring[i % n];
-            return QPointF((double(p.x) - viewport.x) * viewport.scale + double(p.inwardX) * inset,
-                           (double(p.y) - viewport.y) * viewport.scale + double(p.inwardY) * inset);
-        };
-        QPolygonF line;
-        QPointF from = at(0);
-        for (std::size_t i = 1; i <= n; ++i) {
-            const QPointF to = at(i);
-            const bool seen = std::max(from.x(), to.x()) >= clip.left() && std::min(from.x(), to.x()) <= clip.right() &&
-                              std::max(from.y(), to.y()) >= clip.top() && std::min(from.y(), to.y()) <= clip.bottom();
-            if (seen) {
-                if (line.isEmpty())
-                    line.append(from);
-                line.append(to);
-            } else if (!line.isEmpty()) {
-                lines.push_back(line);
-                line.clear();
-            }
-            from = to;
-        }
-        if (!line.isEmpty())
-            lines.push_back(line);
-    }
-    return lines;
-}
+/// Rows that are painted together.
+constexpr int kBandRows = 48;
 
-/// Draws one shape's outline on top of everything else.
-void drawOutline(QPainter& painter, const OutlineShape& shape, const image::Viewport& viewport, QColor colour, double width, double haloWidth)
+struct Line
 {
-    const std::vector<QPolygonF> lines = linesInView(shape, viewport, width / 2.0);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(Qt::NoBrush);
-    const std::array<QPen, 2> pens = {QPen(QColor(0, 0, 0, int(255 * kHaloOpacity)), width + 2.0 * haloWidth, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin),
-                                      QPen(colour, width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin)};
-    for (const QPen& pen : pens) {
-        painter.setPen(pen);
-        for (const QPolygonF& line : lines) {
-            // A closed line must have no gap between its last and its first segment.
-            if (line.size() > 3 && line.isClosed())
-                painter.drawPolygon(line);
-            else
-                painter.drawPolyline(line);
+    const OutlineShape* shape;
+    const LinePen* pen;
+    QRgb colour;
+};
+
+/// Draws outlines over a picture of a part of the viewport.
+void drawLines(QImage& target, const base::Rect& part, const std::vector<Line>& lines, const image::Viewport& viewport)
+{
+    if (lines.empty() || target.isNull())
+        return;
+    image::Viewport shown = viewport;
+    shown.x += part.x / viewport.scale;
+    shown.y += part.y / viewport.scale;
+    const std::size_t level = outlineLevelFor(viewport.scale);
+    LineBand ink(target.width(), kBandRows);
+    for (int firstRow = 0; firstRow < target.height(); firstRow += kBandRows) {
+        const int rows = std::min(kBandRows, target.height() - firstRow);
+        ink.begin(firstRow, rows);
+        for (const Line& line : lines) {
+            for (const OutlineRing& ring : line.shape->rings(level))
+                ink.add(ring, shown, *line.pen, line.colour);
         }
+        QImage band(target.scanLine(firstRow), target.width(), rows, target.bytesPerLine(), target.format());
+        ink.blendOver(band);
     }
 }
 
@@ -111,13 +85,16 @@ void fillRows(QImage& band, int firstRow, const CanvasMasks& masks, const image:
     const mask::LabelMask& cells = *masks.cells;
     const auto weight = std::uint32_t(std::lround(std::clamp(style.fillOpacity, 0.0, 1.0) * 256.0));
     const int width = band.width();
+    // Counted from the image, so that the parts of a picture agree to the last digit.
+    const double left = onScreenGrid(viewport.x * viewport.scale);
+    const double top = onScreenGrid(viewport.y * viewport.scale);
     std::vector<int> columns(std::size_t(width), 0);
     for (int x = 0; x < width; ++x) {
-        const double column = std::floor(viewport.x + (x + 0.5) / viewport.scale);
+        const double column = std::floor((left + x + 0.5) / viewport.scale);
         columns[std::size_t(x)] = column >= 0.0 && column < cells.width() ? int(column) : -1;
     }
     for (int y = 0; y < band.height(); ++y) {
-        const double row = std::floor(viewport.y + (firstRow + y + 0.5) / viewport.scale);
+        const double row = std::floor((top + firstRow + y + 0.5) / viewport.scale);
         if (row < 0.0 || row >= cells.height())
             continue;
         const CellId* const ids = cells.row(int(row));
@@ -155,7 +132,6 @@ void paintCells(QImage& target, const CanvasMasks& masks, const image::Viewport&
     if (target.isNull() || !(fills || style.outlines || style.nuclei))
         return;
     // Bands of a picture can be painted at the same time: each is a picture of its own over the same bytes.
-    constexpr int kBandRows = 48;
     const double reach = 4.0 * devicePixelRatio;
     const std::size_t level = outlineLevelFor(viewport.scale);
     const double cellWidth = style.outlineWidth * devicePixelRatio;
@@ -186,7 +162,7 @@ void paintCells(QImage& target, const CanvasMasks& masks, const image::Viewport&
                     if (!bounds.intersects(clip))
                         continue;
                     const bool halo = std::max(bounds.width(), bounds.height()) >= kHaloFromSize * devicePixelRatio;
-                    for (const OutlineRing& ring : shape.levels[level])
+                    for (const OutlineRing& ring : shape.rings(level))
                         lines.add(ring, viewport, halo ? pen : barePen, colour(shape));
                 }
             };
@@ -200,22 +176,33 @@ void paintCells(QImage& target, const CanvasMasks& masks, const image::Viewport&
     base::parallelFor(std::size_t(workers), work, workers);
 }
 
-void paintSelected(QPainter& painter, const CanvasMasks& masks, CellId id, const image::Viewport& viewport, double devicePixelRatio)
+void paintSelected(QImage& target, const base::Rect& part, const CanvasMasks& masks, const std::vector<CellId>& ids, const image::Viewport& viewport,
+                   double devicePixelRatio)
 {
-    if (const OutlineShape* const nucleus = masks.nucleus(id))
-        drawOutline(painter, *nucleus, viewport, Qt::white, 1.0 * devicePixelRatio, 0.5 * devicePixelRatio);
-    if (const OutlineShape* const cell = masks.cell(id))
-        drawOutline(painter, *cell, viewport, Qt::white, 2.0 * devicePixelRatio, 1.25 * devicePixelRatio);
+    const LinePen cellPen(2.0 * devicePixelRatio, 1.25 * devicePixelRatio, 1.0, kHaloOpacity);
+    const LinePen nucleusPen(1.0 * devicePixelRatio, 0.5 * devicePixelRatio, 1.0, kHaloOpacity);
+    const QRectF seen = QRectF(part.x, part.y, part.width, part.height).adjusted(-8, -8, 8, 8);
+    std::vector<Line> lines;
+    for (const CellId id : ids) {
+        if (const OutlineShape* const nucleus = masks.nucleus(id); nucleus && inView(nucleus->bounds, viewport).intersects(seen))
+            lines.push_back({nucleus, &nucleusPen, 0xffffffff});
+    }
+    for (const CellId id : ids) {
+        if (const OutlineShape* const cell = masks.cell(id); cell && inView(cell->bounds, viewport).intersects(seen))
+            lines.push_back({cell, &cellPen, 0xffffffff});
+    }
+    drawLines(target, part, lines, viewport);
 }
 
-void paintHovered(QPainter& painter, const CanvasMasks& masks, CellId id, const image::Viewport& viewport, const CellStyle& style, double devicePixelRatio)
+void paintHovered(QImage& target, const base::Rect& part, const CanvasMasks& masks, CellId id, const image::Viewport& viewport, const CellStyle& style,
+                  double devicePixelRatio)
 {
     const OutlineShape* const cell = masks.cell(id);
     if (!cell)
         return;
     const QColor own = colourOf(*cell, style);
-    const QColor lighter((own.red() + 255) / 2, (own.green() + 255) / 2, (own.blue() + 255) / 2);
-    drawOutline(painter, *cell, viewport, lighter, (style.outlineWidth + 0.5) * devicePixelRatio, 0.75 * devicePixelRatio);
+    const LinePen pen((style.outlineWidth + 0.5) * devicePixelRatio, 0.75 * devicePixelRatio, 1.0, kHaloOpacity);
+    drawLines(target, part, {{cell, &pen, qRgb((own.red() + 255) / 2, (own.green() + 255) / 2, (own.blue() + 255) / 2)}}, viewport);
 }
 
 } // namespace cellproof::ui

@@ -7,9 +7,9 @@
 #include <QColor>
 
 #include <map>
+#include <vector>
 
 class QImage;
-class QPainter;
 
 namespace cellproof::ui {
 
@@ -33,12 +33,13 @@ struct CellStyle
 /// The same picture whatever the number of threads (0 = all cores).
 void paintCells(QImage& target, const CanvasMasks& masks, const image::Viewport& viewport, const CellStyle& style, double devicePixelRatio, int threads = 0);
 
-/// Draws one cell as selected: a white line of 2 px around it and a thin white one around its nuclei. The painter works in
-/// device pixels.
-void paintSelected(QPainter& painter, const CanvasMasks& masks, mask::CellId id, const image::Viewport& viewport, double devicePixelRatio);
+/// Draws cells as selected: a white line of 2 px around each and a thin white one around its nuclei. `target`, an opaque 32-bit
+/// picture, shows `part` of the viewport (device pixels); the whole comes out the same in whatever parts it is drawn.
+void paintSelected(QImage& target, const base::Rect& part, const CanvasMasks& masks, const std::vector<mask::CellId>& ids, const image::Viewport& viewport,
+                   double devicePixelRatio);
 
-/// Draws one cell as lying under the cursor: its line, lighter and a little wider.
-void paintHovered(QPainter& painter, const CanvasMasks& masks, mask::CellId id, const image::Viewport& viewport, const CellStyle& style,
+/// Draws one cell as lying under the cursor: its line, lighter and a little wider. The rest as above.
+void paintHovered(QImage& target, const base::Rect& part, const CanvasMasks& masks, mask::CellId id, const image::Viewport& viewport, const CellStyle& style,
                   double devicePixelRatio);
 
 } // namespace cellproof::ui

@@ -6,38 +6,118 @@
 #include <algorithm>
 #include <cmath>
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#endif
+
 namespace cellproof::ui {
 
 namespace {
 
-/// `colour` over `pixel` with weight 0..255.
-QRgb blended(QRgb pixel, QRgb colour, std::uint32_t weight)
-{
-    weight += weight >> 7; // 255 means all of it
-    const std::uint32_t rest = 256 - weight;
-    const std::uint32_t redBlue = ((pixel & 0xff00ff) * rest + (colour & 0xff00ff) * weight) >> 8;
-    const std::uint32_t green = ((pixel & 0x00ff00) * rest + (colour & 0x00ff00) * weight) >> 8;
-    return 0xff000000 | (redBlue & 0xff00ff) | (green & 0x00ff00);
-}
-
 constexpr std::int32_t kNone = 0x7fffffff;
 constexpr std::int32_t kInkMask = 0xffff;
+
+/// Positions per pixel.
+constexpr double kLattice = 64.0;
+
+/// Pixels that are computed together; more than asked for where that is no multiple.
+constexpr int kLane = 8;
+
+/// A segment from the point that x and y are relative to.
+struct Segment
+{
+    float dx;
+    float dy;
+    float perSquare; ///< 1 / squared length, 0 for a point
+    float stepsPerSquare;
+    float most; ///< steps beyond which nothing is drawn
+    std::int32_t ink;
+};
+
+/// Keeps in `lanes` x kLane pixels of a row, the first at (x, y), the nearer of what is there and the segment.
+void keepNearerPlain(std::int32_t* nearest, int lanes, float x, float y, const Segment& segment)
+{
+    const float rowDot = y * segment.dy;
+    for (int lane = 0; lane < lanes; ++lane) {
+        for (int i = 0; i < kLane; ++i) {
+            const float qx = x + float(lane * kLane + i);
+            float t = (qx * segment.dx + rowDot) * segment.perSquare;
+            t = t > 0.0F ? t : 0.0F;
+            t = t < 1.0F ? t : 1.0F;
+            const float ex = qx - t * segment.dx;
+            const float ey = y - t * segment.dy;
+            float steps = (ex * ex + ey * ey) * segment.stepsPerSquare;
+            steps = steps < segment.most ? steps : segment.most;
+            const std::int32_t word = std::int32_t(steps) << 16 | segment.ink;
+            nearest[lane * kLane + i] = word < nearest[lane * kLane + i] ? word : nearest[lane * kLane + i];
+        }
+    }
+}
+
+using KeepNearer = void (*)(std::int32_t*, int, float, float, const Segment&);
+
+#if defined(__x86_64__) && defined(__GNUC__)
+// The same operations in the same order, none of them fused: every processor draws the same pixels.
+[[gnu::target("avx2")]] void keepNearerAvx2(std::int32_t* nearest, int lanes, float x, float y, const Segment& segment)
+{
+    const __m256 dx = _mm256_set1_ps(segment.dx);
+    const __m256 dy = _mm256_set1_ps(segment.dy);
+    const __m256 row = _mm256_set1_ps(y);
+    const __m256 rowDot = _mm256_set1_ps(y * segment.dy);
+    const __m256 perSquare = _mm256_set1_ps(segment.perSquare);
+    const __m256 stepsPerSquare = _mm256_set1_ps(segment.stepsPerSquare);
+    const __m256 most = _mm256_set1_ps(segment.most);
+    const __m256 none = _mm256_setzero_ps();
+    const __m256 one = _mm256_set1_ps(1.0F);
+    const __m256i ink = _mm256_set1_epi32(segment.ink);
+    const __m256 first = _mm256_set1_ps(x);
+    __m256 count = _mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7);
+    for (int lane = 0; lane < lanes; ++lane) {
+        const __m256 qx = _mm256_add_ps(first, count);
+        __m256 t = _mm256_mul_ps(_mm256_add_ps(_mm256_mul_ps(qx, dx), rowDot), perSquare);
+        t = _mm256_min_ps(_mm256_max_ps(t, none), one);
+        const __m256 ex = _mm256_sub_ps(qx, _mm256_mul_ps(t, dx));
+        const __m256 ey = _mm256_sub_ps(row, _mm256_mul_ps(t, dy));
+        const __m256 steps = _mm256_min_ps(_mm256_mul_ps(_mm256_add_ps(_mm256_mul_ps(ex, ex), _mm256_mul_ps(ey, ey)), stepsPerSquare), most);
+        const __m256i word = _mm256_or_si256(_mm256_slli_epi32(_mm256_cvttps_epi32(steps), 16), ink);
+        auto* const at = reinterpret_cast<__m256i*>(nearest + lane * kLane);
+        _mm256_storeu_si256(at, _mm256_min_epi32(word, _mm256_loadu_si256(at)));
+        count = _mm256_add_ps(count, _mm256_set1_ps(float(kLane)));
+    }
+}
+
+KeepNearer bestKeepNearer()
+{
+    return __builtin_cpu_supports("avx2") ? keepNearerAvx2 : keepNearerPlain;
+}
+#else
+KeepNearer bestKeepNearer()
+{
+    return keepNearerPlain;
+}
+#endif
 
 } // namespace
 
 LinePen::LinePen(double width, double haloWidth, double opacity, double haloOpacity)
     : m_inset(width / 2.0), m_reach(float(width / 2.0 + haloWidth + 0.5)), m_stepsPerSquare(float(kSteps) / (m_reach * m_reach))
 {
-    m_coverage.back() = {0, 0};
+    m_coverage.back() = {0, 256};
     for (std::size_t i = 0; i < std::size_t(kSteps); ++i) {
         const double distance = std::sqrt((double(i) + 0.5) / m_stepsPerSquare);
         const auto within = [distance](double half) { return std::clamp(half + 0.5 - distance, 0.0, 1.0); };
-        m_coverage[i].line = std::uint8_t(std::lround(255.0 * opacity * within(width / 2.0)));
-        m_coverage[i].halo = haloWidth > 0.0 ? std::uint8_t(std::lround(255.0 * haloOpacity * within(width / 2.0 + haloWidth))) : std::uint8_t(0);
+        const double line = opacity * within(width / 2.0);
+        const double halo = haloWidth > 0.0 ? haloOpacity * within(width / 2.0 + haloWidth) : 0.0;
+        m_coverage[i].line = std::uint16_t(std::lround(256.0 * line));
+        m_coverage[i].rest = std::uint16_t(std::lround((256.0 - m_coverage[i].line) * (1.0 - halo)));
     }
 }
 
-LineBand::LineBand(int width, int rows) : m_width(width), m_rows(rows), m_nearest(std::size_t(width) * std::size_t(rows), kNone) {}
+LineBand::LineBand(int width, int rows)
+    : m_width(width), m_stride(width + kLane), m_blocks((m_stride + kBlock - 1) / kBlock), m_rows(rows),
+      m_nearest(std::size_t(m_stride) * std::size_t(rows), kNone), m_touched(std::size_t(m_blocks) * std::size_t(rows), 0)
+{
+}
 
 void LineBand::begin(int firstRow, int rows)
 {
@@ -63,10 +143,17 @@ void LineBand::add(const OutlineRing& ring, const image::Viewport& viewport, con
         float x;
         float y;
     };
-    // Relative to the band and to the centres of its pixels; double until then, as the image may be far away at high zoom.
+    // Positions lie on a lattice that does not depend on the band or on where the view is, so that a picture that is drawn
+    // in parts has the same pixels as one that is drawn at once. Double until then: the image may be far away at high zoom.
+    const auto onLattice = [](double value) {
+        constexpr double kShift = 1.5 * double(1LL << 52) / kLattice;
+        return (value + kShift) - kShift;
+    };
+    const double left = onLattice(viewport.x * viewport.scale) + 0.5;
+    const double top = onLattice(viewport.y * viewport.scale) + 0.5 + m_firstRow;
     const auto at = [&](const OutlinePoint& p) {
-        return Position{float((double(p.x) - viewport.x) * viewport.scale + double(p.inwardX) * inset - 0.5),
-                        float((double(p.y) - viewport.y) * viewport.scale + double(p.inwardY) * inset - 0.5 - m_firstRow)};
+        return Position{float(onLattice(double(p.x) * viewport.scale + double(p.inwardX) * inset) - left),
+                        float(onLattice(double(p.y) * viewport.scale + double(p.inwardY) * inset) - top)};
     };
     const float reach = pen.reach();
     const float right = float(m_width) + reach;
@@ -95,8 +182,8 @@ void LineBand::addSegment(float ax, float ay, float bx, float by, const LinePen&
     const bool slanted = std::abs(dy) > 0.05F;
     const float slope = slanted ? dx / dy : 0.0F;
     const float aside = slanted ? reach * std::sqrt(1.0F + slope * slope) : 0.0F;
-    const float stepsPerSquare = pen.m_stepsPerSquare;
-    constexpr float kMost = float(LinePen::kSteps);
+    static const KeepNearer keepNearer = bestKeepNearer();
+    const Segment segment{dx, dy, perSquare, pen.m_stepsPerSquare, float(LinePen::kSteps), ink};
 
     const int firstY = int(std::max(0.0F, std::min(ay, by) - reach));
     const int lastY = int(std::min(float(m_rows - 1), std::max(ay, by) + reach));
@@ -111,48 +198,41 @@ void LineBand::addSegment(float ax, float ay, float bx, float by, const LinePen&
         }
         const int firstX = int(left);
         const int count = int(right) - firstX + 1;
-        std::int32_t* const nearest = m_nearest.data() + std::size_t(y) * std::size_t(m_width) + firstX;
-        const float px = float(firstX) - ax;
-        const float rowDot = py * dy;
-        for (int i = 0; i < count; ++i) {
-            const float qx = px + float(i);
-            float t = (qx * dx + rowDot) * perSquare;
-            t = t > 0.0F ? t : 0.0F;
-            t = t < 1.0F ? t : 1.0F;
-            const float ex = qx - t * dx;
-            const float ey = py - t * dy;
-            float steps = (ex * ex + ey * ey) * stepsPerSquare;
-            steps = steps < kMost ? steps : kMost;
-            const std::int32_t word = std::int32_t(steps) << 16 | ink;
-            nearest[i] = word < nearest[i] ? word : nearest[i];
-        }
+        if (count <= 0)
+            continue;
+        const int lanes = (count + kLane - 1) / kLane;
+        keepNearer(m_nearest.data() + std::size_t(y) * std::size_t(m_stride) + firstX, lanes, float(firstX) - ax, py, segment);
+        std::uint8_t* const touched = m_touched.data() + std::size_t(y) * std::size_t(m_blocks);
+        for (int block = firstX / kBlock; block <= (firstX + lanes * kLane - 1) / kBlock; ++block)
+            touched[block] = 1;
     }
 }
 
 void LineBand::blendOver(QImage& band)
 {
-    constexpr int kBlock = 16;
     for (int y = 0; y < m_rows; ++y) {
         auto* const pixels = reinterpret_cast<QRgb*>(band.scanLine(y));
-        std::int32_t* const nearest = m_nearest.data() + std::size_t(y) * std::size_t(m_width);
-        for (int block = 0; block < m_width; block += kBlock) {
-            const int end = std::min(block + kBlock, m_width);
-            // Most of a picture has no line.
-            std::int32_t all = kNone;
-            for (int x = block; x < end; ++x)
-                all &= nearest[x];
-            if (all == kNone)
+        std::int32_t* const nearest = m_nearest.data() + std::size_t(y) * std::size_t(m_stride);
+        std::uint8_t* const touched = m_touched.data() + std::size_t(y) * std::size_t(m_blocks);
+        for (int block = 0; block < m_blocks; ++block) {
+            if (!touched[block])
                 continue;
-            for (int x = block; x < end; ++x) {
-                if (nearest[x] == kNone)
+            touched[block] = 0;
+            const int end = std::min((block + 1) * kBlock, m_stride);
+            for (int x = block * kBlock; x < end; ++x) {
+                const std::int32_t word = nearest[x];
+                if (word == kNone)
                     continue;
-                const Ink& ink = m_inks[std::size_t(nearest[x] & kInkMask)];
-                const LinePen::Coverage coverage = ink.pen->m_coverage[std::size_t(nearest[x] >> 16)];
                 nearest[x] = kNone;
-                if (coverage.halo != 0)
-                    pixels[x] = blended(pixels[x], 0, coverage.halo);
-                if (coverage.line != 0)
-                    pixels[x] = blended(pixels[x], ink.colour, coverage.line);
+                const int step = word >> 16;
+                if (step == LinePen::kSteps || x >= m_width)
+                    continue;
+                const Ink& ink = m_inks[std::size_t(word & kInkMask)];
+                const LinePen::Coverage coverage = ink.pen->m_coverage[std::size_t(step)];
+                const QRgb pixel = pixels[x];
+                const std::uint32_t redBlue = ((pixel & 0xff00ff) * coverage.rest + (ink.colour & 0xff00ff) * coverage.line) >> 8;
+                const std::uint32_t green = ((pixel & 0x00ff00) * coverage.rest + (ink.colour & 0x00ff00) * coverage.line) >> 8;
+                pixels[x] = 0xff000000 | (redBlue & 0xff00ff) | (green & 0x00ff00);
             }
         }
     }

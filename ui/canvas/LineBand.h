@@ -30,10 +30,11 @@ public:
 private:
     friend class LineBand;
 
+    /// A pixel becomes (pixel x rest + colour x line) / 256: halo and line in one.
     struct Coverage
     {
-        std::uint8_t line;
-        std::uint8_t halo;
+        std::uint16_t line;
+        std::uint16_t rest;
     };
     static constexpr int kSteps = 512; ///< of the squared distance, from 0 to reach() squared
 
@@ -71,11 +72,16 @@ private:
 
     void addSegment(float ax, float ay, float bx, float by, const LinePen& pen, std::int32_t ink);
 
+    static constexpr int kBlock = 16; ///< pixels of a row that are noted as touched together
+
     int m_width;
+    int m_stride; ///< with room for what is computed beyond the end of a row
+    int m_blocks; ///< per row
     int m_firstRow = 0;
     int m_rows;
     std::vector<Ink> m_inks;             ///< in the order of use
     std::vector<std::int32_t> m_nearest; ///< per pixel: the distance in steps in the upper half, the ink in the lower
+    std::vector<std::uint8_t> m_touched; ///< per block: whether a line may have come there
 };
 
 } // namespace cellproof::ui

@@ -8,7 +8,16 @@
 #include <QRectF>
 #include <QSize>
 
+#include <cmath>
+
 namespace cellproof::ui {
+
+/// A position in device pixels without the last digits, in which the corners of views differ that show the same pixels.
+[[nodiscard]] inline double onScreenGrid(double position)
+{
+    constexpr double kGrid = double(1 << 20);
+    return std::round(position * kGrid) / kGrid;
+}
 
 /// Which part of an image a view shows, and how large. View positions are in device pixels from the view's top-left
 /// corner; image positions are in image pixels, where pixel (x, y) covers [x, x + 1) x [y, y + 1). The scale is in device
