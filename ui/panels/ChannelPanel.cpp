@@ -1,133 +1,140 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/ChannelPanel.h"
 
+#include "core/image/NamedLook.h"
+#include "ui/panels/ChannelRow.h"
+#include "ui/commands/ListBox.h"
+#include "ui/panels/RangeEditor.h"
 #include "ui/session/FieldPixels.h"
 
-#include <QCheckBox>
-#include <QLabel>
-#include <QPainter>
+#include <QHBoxLayout>
+#include <QMenu>
 #include <QPushButton>
-#include <QSignalBlocker>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace cellproof::ui {
 
 namespace {
 
-struct NamedLook
-{
-    const char* name;
-    image::Look (*make)();
-};
+// Entries of the list that are no named looks.
+const QString kCustom = QStringLiteral("custom");
+const QString kSideBySide = QStringLiteral("side-by-side");
 
-// The ranges come from the field; a look is its colours.
-constexpr std::array<NamedLook, 3> kLooks = {{
-    {QT_TRANSLATE_NOOP("cellproof::ui::ChannelPanel", "HPA colours"), &image::hpaLook},
-    {QT_TRANSLATE_NOOP("cellproof::ui::ChannelPanel", "Colour-safe"), &image::colourSafeLook},
-    {QT_TRANSLATE_NOOP("cellproof::ui::ChannelPanel", "Classifier: G, (R+Y)/2, (B+Y)/2"), &image::classifierLook},
-}};
-
-QColor toColour(image::Rgb colour)
+QString nameOf(const image::NamedLook& look)
 {
-    return {colour.r, colour.g, colour.b};
+    // Translated through the same context as all of this panel; the names themselves stand in core.
+    return ChannelPanel::tr(std::string(look.name).c_str());
 }
 
-QPixmap swatch(QColor colour)
+image::Rgb toRgb(const QColor& colour)
 {
-    QPixmap pixmap(12, 12);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(colour);
-    painter.setPen(QColor(0, 0, 0, 120));
-    painter.drawEllipse(QRectF(0.5, 0.5, 11, 11));
-    return pixmap;
-}
-
-QString titleOf(image::Channel channel)
-{
-    const QString letter = QString(QChar::fromLatin1(image::nameOf(channel).front())).toUpper();
-    return QStringLiteral("%1   %2").arg(letter, QString::fromUtf8(image::stainOf(channel).data(), static_cast<qsizetype>(image::stainOf(channel).size())));
+    return {static_cast<std::uint8_t>(colour.red()), static_cast<std::uint8_t>(colour.green()), static_cast<std::uint8_t>(colour.blue())};
 }
 
 } // namespace
 
-ChannelPanel::ChannelPanel(QWidget* parent) : QWidget(parent), m_lookLabel(new QLabel(this)), m_look(image::hpaLook())
+ChannelPanel::ChannelPanel(QWidget* parent)
+    : QWidget(parent), m_editor(new RangeEditor(this)), m_looks(new ListBox(this)), m_vision(new ListBox(this)), m_look(image::hpaLook())
 {
     auto* const layout = new QVBoxLayout(this);
-    layout->setSpacing(2);
+    layout->setContentsMargins(6, 4, 6, 6);
+    layout->setSpacing(4);
+    makeLookList();
+    layout->addWidget(m_looks);
+    auto* const rows = new QVBoxLayout;
+    rows->setSpacing(1);
     for (const image::Channel channel : image::kChannels) {
-        Row& row = m_rows[image::indexOf(channel)];
-        const QString letter = titleOf(channel).left(1);
-        row.shown = new QCheckBox(titleOf(channel), this);
-        row.shown->setChecked(true);
-        row.shown->setFocusPolicy(Qt::TabFocus);
-        row.shown->setToolTip(tr("Show or hide this channel (%1); alone (Shift+%1)").arg(letter));
-        row.shown->setAccessibleName(tr("Show %1").arg(titleOf(channel)));
-        row.range = new RangeBar(toColour(m_look[channel].colour), this);
-        row.range->setEnabled(false);
-        row.range->setAccessibleName(tr("Range of %1").arg(titleOf(channel)));
-        layout->addWidget(row.shown);
-        layout->addWidget(row.range);
-        connect(row.shown, &QCheckBox::toggled, this, [this, channel](bool on) {
-            m_solo = -1;
-            m_look[channel].visible = on;
-            Q_EMIT lookChanged(m_look);
-        });
-        connect(row.range, &RangeBar::rangeEdited, this, [this, channel](image::DisplayRange range) {
-            if (!has(channel))
-                return;
-            m_rows[image::indexOf(channel)].byHand = range;
-            m_rows[image::indexOf(channel)].depth = m_pixels->histograms[image::indexOf(channel)].depth;
-            m_look[channel].low = range.low;
-            m_look[channel].high = range.high;
-            Q_EMIT lookChanged(m_look);
-        });
-        connect(row.range, &RangeBar::automaticAsked, this, [this, channel] {
-            if (!m_pixels)
-                return;
-            m_rows[image::indexOf(channel)].byHand.reset();
-            const image::Look automatic = withRanges(m_look, *m_pixels, true);
-            m_look[channel] = automatic[channel];
-            showLook();
-        });
+        m_rows[image::indexOf(channel)] = new ChannelRow(channel, this);
+        rows->addWidget(&row(channel));
+        connectRow(channel);
     }
-    auto* const buttons = new QHBoxLayout;
-    auto* const automatic = new QPushButton(tr("Auto-contrast"), this);
-    automatic->setCheckable(true);
-    automatic->setChecked(m_automatic);
-    automatic->setFocusPolicy(Qt::TabFocus);
-    automatic->setToolTip(tr("From the 1 to the 99.8 percentile of each channel; off: the range of the Human Protein Atlas (C)"));
-    auto* const next = new QPushButton(tr("Next look"), this);
-    next->setFocusPolicy(Qt::TabFocus);
-    next->setToolTip(tr("HPA colours, colour-safe colours, classifier composition (V)"));
-    buttons->addWidget(automatic);
-    buttons->addWidget(next);
-    layout->addLayout(buttons);
-    layout->addWidget(m_lookLabel);
-    layout->addStretch();
-    m_lookLabel->setText(lookName());
-    connect(automatic, &QPushButton::clicked, this, &ChannelPanel::setAutomatic);
-    connect(this, &ChannelPanel::automaticChanged, automatic, &QPushButton::setChecked);
-    connect(next, &QPushButton::clicked, this, &ChannelPanel::nextLook);
+    layout->addLayout(rows);
+    layout->addWidget(m_editor, 1);
+
+    auto* const below = new QHBoxLayout;
+    below->setSpacing(4);
+    m_vision->setAccessibleName(tr("Eyes the image is seen by"));
+    m_vision->setToolTip(tr("Shows what colour-blind eyes see, to check whether colours can be told apart; it changes nothing in the image"));
+    m_vision->addItem(tr("Seen by normal eyes"), static_cast<int>(image::Vision::Normal));
+    m_vision->addItem(tr("Seen by protan eyes"), static_cast<int>(image::Vision::Protanopia));
+    m_vision->addItem(tr("Seen by deutan eyes"), static_cast<int>(image::Vision::Deuteranopia));
+    m_vision->addItem(tr("Seen by tritan eyes"), static_cast<int>(image::Vision::Tritanopia));
+    connect(m_vision, &ListBox::currentIndexChanged, this, &ChannelPanel::refresh);
+    auto* const copy = new QPushButton(tr("Copy to all fields"), this);
+    copy->setFocusPolicy(Qt::TabFocus);
+    copy->setToolTip(tr("Show all fields of the project like this one"));
+    auto* const menu = new QMenu(copy);
+    menu->addAction(tr("Colours, gamma and ranges"), this, [this] { copyToAll(true); });
+    menu->addAction(tr("Colours and gamma, each field with its own range"), this, [this] { copyToAll(false); });
+    menu->addSeparator();
+    menu->addAction(tr("Back to the look of all fields"), this, &ChannelPanel::defaultAsked);
+    copy->setMenu(menu);
+    below->addWidget(m_vision, 1);
+    below->addWidget(copy);
+    layout->addLayout(below);
+
+    connect(m_editor, &RangeEditor::rangeEdited, this, [this](image::DisplayRange range) { setRange(m_inHand, range); });
+    connect(m_editor, &RangeEditor::gammaEdited, this, [this](double gamma) {
+        m_fieldLook.look[m_inHand].gamma = gamma;
+        m_look[m_inHand].gamma = gamma;
+        showChannel(m_inHand);
+        edited();
+    });
+    connect(m_editor, &RangeEditor::kindAsked, this, [this](RangeKind kind) { setKind(m_inHand, kind); });
+    connect(m_editor, &RangeEditor::doneTyping, this, &ChannelPanel::doneTyping);
+    m_shownName = lookName();
+    setChannelInHand(m_inHand);
+    showHistogram();
+    refresh();
+}
+
+void ChannelPanel::makeLookList()
+{
+    m_looks->setAccessibleName(tr("Look"));
+    m_looks->setToolTip(tr("How the channels are put together (V shows the next one)"));
+    for (const image::NamedLook& look : image::namedLooks())
+        m_looks->addItem(nameOf(look), QString::fromUtf8(look.id.data(), static_cast<qsizetype>(look.id.size())));
+    m_looks->addItem(tr("Side by side"), kSideBySide);
+    connect(m_looks, &ListBox::activated, this, &ChannelPanel::chooseLook);
+}
+
+void ChannelPanel::connectRow(image::Channel channel)
+{
+    ChannelRow* const line = &row(channel);
+    connect(line, &ChannelRow::taken, this, [this, channel] { setChannelInHand(channel); });
+    connect(line, &ChannelRow::visibleToggled, this, [this, channel](bool on) {
+        // While one is alone, what is switched are the channels as they are seen.
+        if (m_solo) {
+            for (const image::Channel other : image::kChannels)
+                m_fieldLook.look[other].visible = m_look[other].visible;
+            m_solo.reset();
+        }
+        m_fieldLook.look[channel].visible = on;
+        refresh();
+        edited();
+    });
+    connect(line, &ChannelRow::aloneAsked, this, [this, channel] { solo(channel); });
+    connect(line, &ChannelRow::colourEdited, this, [this, channel](const QColor& colour) {
+        m_fieldLook.look[channel].colour = toRgb(colour);
+        m_look[channel].colour = toRgb(colour);
+        showChannel(channel);
+        edited();
+    });
+    connect(line, &ChannelRow::rangeEdited, this, [this, channel](image::DisplayRange range) { setRange(channel, range); });
+    connect(line, &ChannelRow::automaticAsked, this, [this, channel] { setKind(channel, RangeKind::Automatic); });
 }
 
 QString ChannelPanel::lookName() const
 {
-    return tr(kLooks[static_cast<std::size_t>(m_lookIndex)].name);
-}
-
-void ChannelPanel::setPixels(const std::shared_ptr<const FieldPixels>& pixels)
-{
-    m_pixels = pixels;
-    for (const image::Channel channel : image::kChannels) {
-        const image::Histogram histogram = pixels ? pixels->histograms[image::indexOf(channel)] : image::Histogram();
-        m_rows[image::indexOf(channel)].range->setHistogram(histogram);
-        m_rows[image::indexOf(channel)].shown->setEnabled(!pixels || !histogram.isEmpty());
-    }
-    if (pixels && m_solo >= 0 && !has(image::kChannels[static_cast<std::size_t>(m_solo)]))
-        leaveSolo();
-    applyRanges();
+    if (m_sideBySide)
+        return tr("Side by side");
+    if (m_fieldLook.isCustom())
+        return tr("Custom");
+    const auto looks = image::namedLooks();
+    const auto at = std::ranges::find_if(looks, [this](const image::NamedLook& look) { return look.id == m_fieldLook.base; });
+    return at == looks.end() ? QString() : nameOf(*at);
 }
 
 bool ChannelPanel::has(image::Channel channel) const
@@ -135,88 +142,194 @@ bool ChannelPanel::has(image::Channel channel) const
     return m_pixels && !m_pixels->histograms[image::indexOf(channel)].isEmpty();
 }
 
-void ChannelPanel::applyRanges()
+bool ChannelPanel::isMissing(image::Channel channel) const
 {
-    if (m_pixels) {
-        m_look = withRanges(m_look, *m_pixels, m_automatic);
-        for (const image::Channel channel : image::kChannels) {
-            const Row& row = m_rows[image::indexOf(channel)];
-            // Two hundred of 255 says nothing of 65,535.
-            if (row.byHand && has(channel) && row.depth == m_pixels->histograms[image::indexOf(channel)].depth) {
-                m_look[channel].low = row.byHand->low;
-                m_look[channel].high = row.byHand->high;
-            }
-        }
-    }
-    showLook();
+    return m_pixels && !has(channel);
 }
 
-void ChannelPanel::leaveSolo()
+void ChannelPanel::setPixels(const std::shared_ptr<const FieldPixels>& pixels)
 {
+    m_pixels = pixels;
     for (const image::Channel channel : image::kChannels)
-        m_look[channel].visible = m_beforeSolo[image::indexOf(channel)];
-    m_solo = -1;
+        row(channel).setHistogram(pixels ? pixels->histograms[image::indexOf(channel)] : image::Histogram(), pixels != nullptr);
+    if (m_solo && isMissing(*m_solo))
+        m_solo.reset();
+    refresh();
+    showHistogram();
 }
 
-void ChannelPanel::showLook()
+void ChannelPanel::setFieldLook(const FieldLook& look)
 {
-    for (const image::Channel channel : image::kChannels) {
-        const Row& row = m_rows[image::indexOf(channel)];
-        const QSignalBlocker blocker(row.shown);
-        row.shown->setChecked(m_look[channel].visible);
-        row.shown->setIcon(swatch(toColour(m_look[channel].colour)));
-        row.range->setColour(toColour(m_look[channel].colour));
-        row.range->setRange({m_look[channel].low, m_look[channel].high});
+    m_fieldLook = look;
+    m_custom.reset();
+    keepCustom();
+    refresh();
+}
+
+void ChannelPanel::setChannelInHand(image::Channel channel)
+{
+    const bool other = m_inHand != channel;
+    m_inHand = channel;
+    for (const image::Channel each : image::kChannels)
+        row(each).setInHand(each == channel);
+    if (other)
+        showHistogram();
+}
+
+void ChannelPanel::showHistogram()
+{
+    m_editor->setChannel(stainName(m_inHand), m_pixels ? m_pixels->histograms[image::indexOf(m_inHand)] : image::Histogram());
+    m_editor->show(m_look[m_inHand], m_fieldLook.ranges[image::indexOf(m_inHand)]);
+}
+
+void ChannelPanel::showChannel(image::Channel channel)
+{
+    row(channel).show(m_look[channel], m_solo == channel);
+    if (channel == m_inHand)
+        m_editor->show(m_look[channel], m_fieldLook.ranges[image::indexOf(channel)]);
+}
+
+/// Finds what is to be shown and shows it.
+void ChannelPanel::refresh()
+{
+    m_look = m_pixels ? shownLook(m_fieldLook, *m_pixels) : m_fieldLook.look;
+    m_look.vision = static_cast<image::Vision>(m_vision->currentData().toInt());
+    if (m_solo) {
+        for (const image::Channel channel : image::kChannels)
+            m_look[channel].visible = channel == *m_solo;
     }
+    for (const image::Channel channel : image::kChannels)
+        showChannel(channel);
+    showLookName();
     Q_EMIT lookChanged(m_look);
 }
 
-void ChannelPanel::toggle(image::Channel channel)
+/// Tells what the user changed, after it is shown.
+void ChannelPanel::edited()
 {
-    if (m_pixels && !has(channel))
-        Q_EMIT refused(tr("This field has no channel %1.").arg(titleOf(channel).simplified()));
-    else
-        m_rows[image::indexOf(channel)].shown->toggle();
+    keepCustom();
+    showLookName();
+    Q_EMIT lookChanged(m_look);
+    Q_EMIT fieldLookEdited(m_fieldLook);
 }
 
-void ChannelPanel::solo(image::Channel channel)
+void ChannelPanel::keepCustom()
 {
-    const int index = static_cast<int>(image::indexOf(channel));
-    if (m_pixels && !has(channel)) {
-        Q_EMIT refused(tr("This field has no channel %1.").arg(titleOf(channel).simplified()));
+    if (m_fieldLook.isCustom())
+        m_custom = m_fieldLook;
+}
+
+void ChannelPanel::showLookName()
+{
+    const int at = m_looks->findData(kCustom);
+    if (m_custom && at < 0)
+        m_looks->insertItem(static_cast<int>(image::namedLooks().size()), tr("Custom"), kCustom);
+    else if (!m_custom && at >= 0)
+        m_looks->removeItem(at);
+    const QString id = m_sideBySide ? kSideBySide : m_fieldLook.isCustom() ? kCustom : QString::fromStdString(m_fieldLook.base);
+    m_looks->setCurrentIndex(m_looks->findData(id));
+    if (const QString name = lookName(); name != m_shownName) {
+        m_shownName = name;
+        Q_EMIT lookNameChanged(name);
+    }
+    if (isAutomatic() != m_shownAutomatic) {
+        m_shownAutomatic = !m_shownAutomatic;
+        Q_EMIT automaticChanged(m_shownAutomatic);
+    }
+}
+
+void ChannelPanel::setSideBySide(bool on)
+{
+    if (m_sideBySide == on)
         return;
-    }
-    if (m_solo == index) {
-        leaveSolo();
-    } else {
-        for (const image::Channel other : image::kChannels) {
-            if (m_solo < 0)
-                m_beforeSolo[image::indexOf(other)] = m_look[other].visible;
-            m_look[other].visible = other == channel;
-        }
-        m_solo = index;
-    }
-    showLook();
+    m_sideBySide = on;
+    Q_EMIT sideBySideChanged(on);
+}
+
+void ChannelPanel::useLook(const FieldLook& look)
+{
+    m_fieldLook = look;
+    refresh();
+    Q_EMIT fieldLookEdited(m_fieldLook);
+}
+
+void ChannelPanel::chooseLook(int index)
+{
+    const QString id = m_looks->itemData(index).toString();
+    setSideBySide(id == kSideBySide);
+    if (id == kSideBySide)
+        refresh();
+    else if (id == kCustom)
+        useLook(m_custom.value_or(m_fieldLook));
+    else
+        useLook(m_fieldLook.withBase(id.toStdString()));
 }
 
 void ChannelPanel::nextLook()
 {
-    m_lookIndex = (m_lookIndex + 1) % static_cast<int>(kLooks.size());
-    const image::Look colours = kLooks[static_cast<std::size_t>(m_lookIndex)].make();
-    for (const image::Channel channel : image::kChannels)
-        m_look[channel].colour = colours[channel].colour;
-    m_lookLabel->setText(lookName());
-    Q_EMIT lookNameChanged(lookName());
-    showLook();
+    // After what was made by hand comes what nothing is lost by: side by side; then the first look.
+    chooseLook((m_looks->currentIndex() + 1) % m_looks->count());
+}
+
+void ChannelPanel::setRange(image::Channel channel, image::DisplayRange range)
+{
+    if (!has(channel))
+        return;
+    const std::size_t index = image::indexOf(channel);
+    m_fieldLook.ranges[index] = RangeKind::ByHand;
+    m_fieldLook.depths[index] = m_pixels->histograms[index].depth;
+    for (image::ChannelView* const view : {&m_fieldLook.look[channel], &m_look[channel]}) {
+        view->low = range.low;
+        view->high = range.high;
+    }
+    showChannel(channel);
+    edited();
+}
+
+void ChannelPanel::setKind(image::Channel channel, RangeKind kind)
+{
+    m_fieldLook.ranges[image::indexOf(channel)] = kind;
+    useLook(m_fieldLook);
+}
+
+void ChannelPanel::toggle(image::Channel channel)
+{
+    if (isMissing(channel))
+        Q_EMIT refused(tr("This field has no channel %1.").arg(letterOf(channel) + QLatin1Char(' ') + stainName(channel)));
+    else
+        Q_EMIT row(channel).visibleToggled(!m_look[channel].visible);
+}
+
+void ChannelPanel::solo(image::Channel channel)
+{
+    if (isMissing(channel)) {
+        Q_EMIT refused(tr("This field has no channel %1.").arg(letterOf(channel) + QLatin1Char(' ') + stainName(channel)));
+        refresh(); // the button that was pressed
+        return;
+    }
+    m_solo = m_solo == channel ? std::nullopt : std::optional(channel);
+    if (m_solo)
+        setChannelInHand(channel);
+    refresh();
 }
 
 void ChannelPanel::setAutomatic(bool automatic)
 {
-    m_automatic = automatic;
-    for (Row& row : m_rows)
-        row.byHand.reset();
-    Q_EMIT automaticChanged(automatic);
-    applyRanges();
+    useLook(m_fieldLook.withRanges(automatic ? RangeKind::Automatic : RangeKind::Hpa));
+}
+
+bool ChannelPanel::isAutomatic() const
+{
+    return std::ranges::all_of(m_fieldLook.ranges, [](RangeKind kind) { return kind == RangeKind::Automatic; });
+}
+
+void ChannelPanel::copyToAll(bool ranges)
+{
+    if (!ranges) {
+        m_fieldLook = m_fieldLook.withOwnRanges();
+        refresh();
+    }
+    Q_EMIT copyToAllAsked(m_fieldLook);
 }
 
 } // namespace cellproof::ui

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/image/Look.h"
-#include "ui/panels/RangeBar.h"
+#include "ui/session/FieldLook.h"
 
 #include <QWidget>
 
@@ -10,15 +10,16 @@
 #include <memory>
 #include <optional>
 
-class QCheckBox;
-class QLabel;
-
 namespace cellproof::ui {
 
+class ChannelRow;
+class ListBox;
+class RangeEditor;
 struct FieldPixels;
 
-/// The four channels: on or off, colour, range on a histogram; one look after another; automatic contrast. The owner
-/// shows the look on the canvas.
+/// How the field in view is shown: the look, the four channels (on or off, colour, range, alone), and below them histogram,
+/// range and gamma of the channel in hand. The owner shows look() on the canvas and keeps fieldLook() with the field. A
+/// channel alone, the layout side by side and the eyes it is seen by are ways of looking that stay from field to field.
 class ChannelPanel : public QWidget
 {
     Q_OBJECT
@@ -26,12 +27,23 @@ class ChannelPanel : public QWidget
 public:
     explicit ChannelPanel(QWidget* parent = nullptr);
 
-    /// Shows the histograms of a field and sets the ranges by the way chosen last (HPA range or automatic); a range set by
-    /// hand stays, where the samples have the same depth. A channel shown alone that the field lacks is left. Null disables
-    /// all.
+    /// Shows the histograms of a field and finds the ranges in it. A channel shown alone that the field lacks is left. Null
+    /// disables what needs pixels.
     void setPixels(const std::shared_ptr<const FieldPixels>& pixels);
 
+    /// Takes over what is kept with a field; tells lookChanged(), not fieldLookEdited().
+    void setFieldLook(const FieldLook& look);
+    [[nodiscard]] const FieldLook& fieldLook() const { return m_fieldLook; }
+
+    /// What the canvas is to show now.
     [[nodiscard]] const image::Look& look() const { return m_look; }
+
+    /// Whether the channels are to be shown side by side.
+    [[nodiscard]] bool isSideBySide() const { return m_sideBySide; }
+
+    /// The channel whose histogram is shown.
+    [[nodiscard]] image::Channel channelInHand() const { return m_inHand; }
+    void setChannelInHand(image::Channel channel);
 
     /// Switches a channel on or off.
     void toggle(image::Channel channel);
@@ -39,42 +51,64 @@ public:
     /// Shows one channel alone; again, all that were shown before. A channel that the field lacks is refused: refused().
     void solo(image::Channel channel);
 
-    /// HPA colours, colour-safe colours, classifier composition, and round again.
+    /// The looks in the order of the list, what was made by hand in this field, side by side, and round again.
     void nextLook();
 
-    /// Automatic contrast on or off; off is the range of the Human Protein Atlas. Ranges set by hand are given up.
+    /// Automatic contrast of all channels on or off; off is the range of the Human Protein Atlas. Ranges set by hand are given
+    /// up.
     void setAutomatic(bool automatic);
-    [[nodiscard]] bool isAutomatic() const { return m_automatic; }
 
+    /// Whether the contrast of all channels is automatic.
+    [[nodiscard]] bool isAutomatic() const;
+
+    /// Asks for this look in all fields: copyToAllAsked(). With `ranges` also those set by hand, else each field finds its own.
+    void copyToAll(bool ranges);
+
+    /// "HPA colours", "Custom", "Side by side".
     [[nodiscard]] QString lookName() const;
 
 Q_SIGNALS:
     void lookChanged(const cellproof::image::Look& look);
+    void fieldLookEdited(const cellproof::ui::FieldLook& look); ///< by the user; many times while something is dragged
+    void sideBySideChanged(bool on);
     void automaticChanged(bool automatic);
     void lookNameChanged(const QString& name);
+    void copyToAllAsked(const cellproof::ui::FieldLook& look);
+    void defaultAsked();                   ///< the field is to look as the project's default says
     void refused(const QString& sentence); ///< why something that was asked for does not happen
+    void told(const QString& sentence);    ///< how something that was asked for went
+    void doneTyping();                     ///< the keyboard can go back to the image
 
 private:
-    struct Row
-    {
-        QCheckBox* shown = nullptr;
-        RangeBar* range = nullptr;
-        std::optional<image::DisplayRange> byHand;      ///< the range that was set by hand
-        image::BitDepth depth = image::BitDepth::Eight; ///< of the samples it was set for
-    };
-
+    [[nodiscard]] ChannelRow& row(image::Channel channel) { return *m_rows[image::indexOf(channel)]; }
     [[nodiscard]] bool has(image::Channel channel) const;
-    void leaveSolo();
-    void applyRanges();
-    void showLook();
+    [[nodiscard]] bool isMissing(image::Channel channel) const;
+    void connectRow(image::Channel channel);
+    void makeLookList();
+    void chooseLook(int index);
+    void useLook(const FieldLook& look);
+    void setSideBySide(bool on);
+    void setRange(image::Channel channel, image::DisplayRange range);
+    void setKind(image::Channel channel, RangeKind kind);
+    void keepCustom();
+    void edited();
+    void refresh();
+    void showChannel(image::Channel channel);
+    void showLookName();
+    void showHistogram();
 
-    std::array<Row, image::kChannelCount> m_rows;
-    QLabel* m_lookLabel;
+    std::array<ChannelRow*, image::kChannelCount> m_rows{};
+    RangeEditor* m_editor;
+    ListBox* m_looks;
+    ListBox* m_vision;
+    image::Channel m_inHand = image::Channel::Green;
+    FieldLook m_fieldLook;
     image::Look m_look;
-    int m_lookIndex = 0;
-    bool m_automatic = false;
-    std::array<bool, image::kChannelCount> m_beforeSolo{true, true, true, true};
-    int m_solo = -1;
+    std::optional<FieldLook> m_custom; ///< made by hand in this field last
+    std::optional<image::Channel> m_solo;
+    bool m_sideBySide = false;
+    QString m_shownName;
+    bool m_shownAutomatic = false;
     std::shared_ptr<const FieldPixels> m_pixels;
 };
 

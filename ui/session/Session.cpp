@@ -8,6 +8,8 @@
 #include "ui/canvas/CanvasMasks.h"
 
 #include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
 #include <QSettings>
 
 #include <algorithm>
@@ -24,6 +26,23 @@ constexpr std::size_t kPixelBudget = std::size_t(1) << 30;
 QString toQString(const std::string& text)
 {
     return QString::fromStdString(text);
+}
+
+/// The name that the user has on this computer.
+QString userName()
+{
+    for (const char* const variable : {"USER", "LOGNAME", "USERNAME"}) {
+        if (const QString name = qEnvironmentVariable(variable); !name.isEmpty())
+            return name;
+    }
+    const QString home = QFileInfo(QDir::homePath()).fileName();
+    return home.isEmpty() ? Session::tr("unnamed") : home;
+}
+
+store::FieldProperties contentOf(const FieldPixels& pixels)
+{
+    const image::Image& image = pixels.pyramid.image();
+    return {image.size(), image.pixelSize(), pixels.notices, pixels.hashes};
 }
 
 } // namespace
@@ -84,7 +103,7 @@ void Session::endBusy(int number)
 
 annotation::Provenance Session::person() const
 {
-    const QString user = QSettings().value(QStringLiteral("person"), qEnvironmentVariable("USER", tr("unnamed"))).toString();
+    const QString user = QSettings().value(QStringLiteral("person"), userName()).toString();
     return {annotation::Source::Person, user.toStdString(), {}, QDateTime::currentMSecsSinceEpoch()};
 }
 
@@ -183,7 +202,12 @@ void Session::apply(std::shared_ptr<const annotation::Edit> edit)
 {
     if (!edit || m_current < 0)
         return;
-    guarded([&] { m_project->apply(static_cast<std::size_t>(m_current), std::move(edit)); });
+    guarded([&] {
+        // A field that was never segmented learns its size with the first cell that a person draws.
+        if (m_annotation.size().isEmpty() && m_pixels)
+            m_project->setFieldContent(static_cast<std::size_t>(m_current), contentOf(*m_pixels));
+        m_project->apply(static_cast<std::size_t>(m_current), std::move(edit));
+    });
     reloadAnnotation();
     Q_EMIT fieldChanged(m_current);
 }
@@ -204,6 +228,21 @@ void Session::redo()
         return;
     Q_EMIT commitAsked();
     guarded([&] { m_project->redo(static_cast<std::size_t>(m_current)); });
+    reloadAnnotation();
+    Q_EMIT fieldChanged(m_current);
+}
+
+void Session::goToHistory(int applied)
+{
+    if (m_current < 0 || applied < 0)
+        return;
+    // May add an edit, in the place of those that were undone.
+    Q_EMIT commitAsked();
+    const auto current = static_cast<std::size_t>(m_current);
+    guarded([&] {
+        if (static_cast<std::size_t>(applied) <= m_project->editCount(current))
+            m_project->goTo(current, static_cast<std::size_t>(applied));
+    });
     reloadAnnotation();
     Q_EMIT fieldChanged(m_current);
 }

@@ -122,6 +122,10 @@ public:
     void undo();
     void redo();
 
+    /// Takes back or repeats edits of the field in view until `applied` of them are applied, in one go. Nothing happens where
+    /// its history has fewer.
+    void goToHistory(int applied);
+
     /// Segments every field that was not segmented yet (and failed ones), those next to the field in view first.
     void segmentAll();
 

@@ -171,11 +171,19 @@ void Session::prepareMasks()
         Q_EMIT masksChanged();
         return;
     }
+    // The outcome of an edit is shown at once, not when a worker comes to it.
+    if (m_masks && cells && nuclei && isSmallEdit(*m_masks, *cells, *nuclei)) {
+        m_masks = updatedCanvasMasks(*m_masks, cells, nuclei);
+        Q_EMIT masksChanged();
+        return;
+    }
     auto result = std::make_shared<std::shared_ptr<const CanvasMasks>>();
     jobs::Job job;
     job.title = "Trace outlines";
     job.priority = kViewPriority;
-    job.work = [cells, nuclei, result](const base::CancelToken& token, const base::Progress&) { *result = prepareCanvasMasks(cells, nuclei, token); };
+    job.work = [before = m_masks, cells, nuclei, result](const base::CancelToken& token, const base::Progress&) {
+        *result = before ? updatedCanvasMasks(*before, cells, nuclei, token) : prepareCanvasMasks(cells, nuclei, token);
+    };
     job.finished = [this, back = wayBack(), cells, nuclei, result](const jobs::JobOutcome& outcome) {
         if (outcome.end == jobs::JobEnd::Cancelled)
             return;
