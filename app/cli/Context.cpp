@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Context.h"
 
+#include "core/base/Error.h"
+
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <unistd.h>
 
 namespace cellproof::cli {
@@ -13,6 +18,15 @@ namespace cellproof::cli {
 namespace {
 
 constexpr int kBarWidth = 30;
+
+/// The token that Ctrl+C sets. A second Ctrl+C ends the program at once.
+base::CancelToken* tokenOfSignal = nullptr;
+
+void stopOnSignal(int signal)
+{
+    tokenOfSignal->cancel();
+    std::signal(signal, SIG_DFL);
+}
 
 bool standardErrorIsTerminal()
 {
@@ -79,6 +93,38 @@ base::Progress Context::progress() const
         return {};
     auto bar = std::make_shared<Bar>();
     return base::Progress([bar](double fraction, std::string_view step) { bar->draw(fraction, step); });
+}
+
+void Context::stopOnSignals()
+{
+    tokenOfSignal = &cancel;
+    // Without SA_RESTART, so that a command that waits for input stops too.
+    struct sigaction stop = {};
+    stop.sa_handler = stopOnSignal;
+    sigaction(SIGINT, &stop, nullptr);
+    sigaction(SIGTERM, &stop, nullptr);
+}
+
+int Context::run()
+{
+    int code = kNotDone;
+    try {
+        code = action();
+    } catch (const base::Cancelled&) {
+        warn("Stopped. What was finished before is kept.");
+        result["error"] = "stopped";
+    } catch (const std::bad_alloc&) {
+        warn("There was not enough memory.");
+        result["error"] = "There was not enough memory.";
+    } catch (const std::exception& error) {
+        warn(error.what());
+        result["error"] = error.what();
+    }
+    if (!finish()) {
+        warn("The result could not be written to the standard output.");
+        return kNotDone;
+    }
+    return code;
 }
 
 bool Context::finish() const

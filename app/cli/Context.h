@@ -42,7 +42,13 @@ public:
     /// A progress bar on standard error where that is a terminal, nothing elsewhere.
     [[nodiscard]] base::Progress progress() const;
 
-    /// Ends the progress bar and prints the JSON result. False where standard output could not be written to.
+    /// Lets Ctrl+C and the request to end set `cancel`; a second one ends the program at once.
+    void stopOnSignals();
+
+    /// Runs the action, ends the progress bar, prints what went wrong and the JSON result; returns the exit code.
+    [[nodiscard]] int run();
+
+private:
     [[nodiscard]] bool finish() const;
 };
 
@@ -54,5 +60,6 @@ void addRunCommand(CLI::App& app, Context& context);
 void addMaskCommand(CLI::App& app, Context& context);
 void addSimulateCommand(CLI::App& app, Context& context);
 void addInfoCommand(CLI::App& app, Context& context);
+void addRenderCommand(CLI::App& app, Context& context);
 
 } // namespace cellproof::cli

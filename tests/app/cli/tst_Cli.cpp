@@ -9,6 +9,7 @@
 #include "tests/support/TestData.h"
 
 #include <QElapsedTimer>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -55,6 +56,11 @@ private:
 
     [[nodiscard]] QString path(const QString& name) const { return m_folder.filePath(name); }
     [[nodiscard]] fs::path fsPath(const QString& name) const { return path(name).toStdString(); }
+    [[nodiscard]] QByteArray fileBytes(const QString& name) const
+    {
+        QFile file(path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
 
 private Q_SLOTS:
     void initTestCase()
@@ -145,6 +151,49 @@ private Q_SLOTS:
         outcome = run({QStringLiteral("info"), project, QStringLiteral("--json")});
         QCOMPARE(outcome.json()[QStringLiteral("fieldCount")].toInt(), 3);
         QCOMPARE(outcome.json()[QStringLiteral("segmented")].toInt(), 3);
+    }
+
+    void rendersWhatItIsAskedFor()
+    {
+        if (!fs::exists(fs::path(CELLPROOF_CLI).parent_path() / "cellproof-render"))
+            QSKIP("cellproof-render is built with the window only");
+        const QString project = path(QStringLiteral("one/project.cellproof"));
+        const QString id =
+            run({QStringLiteral("info"), project, QStringLiteral("--json")}).json()[QStringLiteral("fields")][0][QStringLiteral("id")].toString();
+        const auto render = [&](const QString& file, const QStringList& options) {
+            return run(QStringList{QStringLiteral("render"), project, QStringLiteral("--field"), id, QStringLiteral("-o"), path(file)} + options);
+        };
+
+        const Outcome whole = render(QStringLiteral("whole.png"), {QStringLiteral("--json")});
+        QVERIFY2(whole.code == 0, qPrintable(whole.errors));
+        QVERIFY(whole.errors.isEmpty());
+        QCOMPARE(whole.json()[QStringLiteral("width")].toInt(), 512);
+        QVERIFY(whole.json()[QStringLiteral("cells")].toInt() > 0);
+        const QByteArray drawn = fileBytes(QStringLiteral("whole.png"));
+        for (const QStringList& options : {QStringList{QStringLiteral("--overlay"), QStringLiteral("none")},
+                                           {QStringLiteral("--overlay"), QStringLiteral("outlines,labels")},
+                                           {QStringLiteral("--overlay"), QStringLiteral("fills")},
+                                           {QStringLiteral("--overlay"), QStringLiteral("fills"), QStringLiteral("--by-class")},
+                                           {QStringLiteral("--look"), QStringLiteral("colour-safe")},
+                                           {QStringLiteral("--look"), QStringLiteral("side-by-side")},
+                                           {QStringLiteral("--vision"), QStringLiteral("protanopia")}}) {
+            QCOMPARE(render(QStringLiteral("other.png"), options).code, 0);
+            QVERIFY2(fileBytes(QStringLiteral("other.png")) != drawn, qPrintable(options.join(QLatin1Char(' '))));
+        }
+        QCOMPARE(render(QStringLiteral("again.png"), {}).code, 0);
+        QVERIFY(fileBytes(QStringLiteral("again.png")) == drawn);
+
+        const Outcome part = render(QStringLiteral("part.png"), {QStringLiteral("--region"), QStringLiteral("100,50,200,100"), QStringLiteral("--width"),
+                                                                 QStringLiteral("400"), QStringLiteral("--json")});
+        QCOMPARE(part.json()[QStringLiteral("width")].toInt(), 400);
+        QCOMPARE(part.json()[QStringLiteral("height")].toInt(), 200);
+
+        QCOMPARE(render(QStringLiteral("no.png"), {QStringLiteral("--look"), QStringLiteral("pretty")}).code, 2);
+        QCOMPARE(
+            run({QStringLiteral("render"), project, QStringLiteral("--field"), QStringLiteral("nix"), QStringLiteral("-o"), path(QStringLiteral("no.png"))})
+                .code,
+            1);
+        QVERIFY(!fs::exists(fsPath(QStringLiteral("no.png"))));
     }
 
     void masksEncodeAndDecode()
