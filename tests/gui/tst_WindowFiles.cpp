@@ -322,7 +322,7 @@ private Q_SLOTS:
             QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("damage"));
             database.setDatabaseName(QString::fromStdString(project.string()));
             QVERIFY(database.open());
-            QVERIFY(QSqlQuery(database).exec(QStringLiteral("UPDATE mask SET cells = x'00' WHERE field = 1")));
+            QVERIFY(QSqlQuery(database).exec(QStringLiteral("UPDATE mask_band SET content = x'00' WHERE field = 1")));
         }
         QSqlDatabase::removeDatabase(QStringLiteral("damage"));
         MainWindow window;

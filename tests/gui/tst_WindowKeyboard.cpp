@@ -120,7 +120,7 @@ private Q_SLOTS:
     void theSearchBoxLeavesTheFieldInView()
     {
         const QString last = QString::fromStdString(session().field(2).id);
-        auto* const list = m_window->findChild<QListView*>();
+        auto* const list = findNamed<QListView>(*m_window, QStringLiteral("Fields"));
         m_search->setFocus();
         QTest::keyClicks(m_search, last);
         QCOMPARE(session().currentField(), 0);
@@ -149,7 +149,7 @@ private Q_SLOTS:
         QTest::keyClick(m_canvas, Qt::Key_Right);
         QTest::keyClick(m_canvas, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClick(m_canvas, Qt::Key_X); // all cells reviewed: the field is no longer "segmented"
-        QCOMPARE(m_window->findChild<QListView*>()->model()->rowCount(), 2);
+        QCOMPARE(findNamed<QListView>(*m_window, QStringLiteral("Fields"))->model()->rowCount(), 2);
         QCOMPARE(session().currentField(), 0);
         QTest::keyClick(m_canvas, Qt::Key_D);
         QCOMPARE(session().currentField(), 1);
@@ -158,7 +158,7 @@ private Q_SLOTS:
     void panelsAreReachedByKey()
     {
         QTest::keyClick(m_canvas, Qt::Key_F6);
-        QVERIFY(m_window->findChild<QListView*>()->hasFocus());
+        QVERIFY(findNamed<QListView>(*m_window, QStringLiteral("Fields"))->hasFocus());
         for (int i = 0; i < 2; ++i) {
             QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6);
             QWidget* const focus = QApplication::focusWidget();

@@ -20,6 +20,7 @@ LAYERS = [
     {"ui/panels", "ui/dialogs"},
     {"ui/window"},
     {"app/cli", "app/gui"},
+    {"app/render"},
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 QT_CORE_MODULES = {"core/store", "core/exchange", "core/jobs"}

@@ -9,19 +9,27 @@
 #include "ui/panels/BatchBar.h"
 #include "ui/panels/CellPanel.h"
 #include "ui/panels/ChannelPanel.h"
+#include "ui/panels/FieldLookBinding.h"
 #include "ui/panels/FieldPanel.h"
+#include "ui/panels/HistoryPanel.h"
 #include "ui/panels/MessageBar.h"
+#include "ui/session/CellPresentation.h"
+#include "ui/session/FieldLooks.h"
 #include "ui/session/Session.h"
+#include "ui/tools/SessionToolHost.h"
+#include "ui/tools/ToolBar.h"
+#include "ui/tools/ToolBox.h"
+#include "ui/tools/ToolOptionsBar.h"
 #include "ui/window/Presentation.h"
 
 #include <QCloseEvent>
 #include <QDockWidget>
+#include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -39,22 +47,30 @@ constexpr int kTallScreen = 850;
 
 } // namespace
 
-MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_session(new Session(this)), m_canvas(new Canvas(this))
+MainWindow::MainWindow(QWidget* parent)
+    : QMainWindow(parent), m_session(new Session(this)), m_canvas(new Canvas(this)), m_toolHost(new SessionToolHost(*m_session, *m_canvas, this)),
+      m_tools(new ToolBox(*m_toolHost, *m_canvas, this)), m_looks(new FieldLooks(m_session, this))
 {
     setObjectName(QStringLiteral("MainWindow"));
     setAcceptDrops(true);
     auto* const centre = new QWidget(this);
-    auto* const layout = new QVBoxLayout(centre);
+    auto* const layout = new QGridLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     m_bar = new MessageBar(centre);
-    layout->addWidget(m_bar);
-    layout->addWidget(m_canvas, 1);
+    layout->addWidget(m_bar, 0, 0, 1, 2);
+    layout->addWidget(new ToolOptionsBar(*m_tools, centre), 1, 0, 1, 2);
+    layout->addWidget(new ToolBar(*m_tools, centre), 2, 0);
+    layout->addWidget(m_canvas, 2, 1);
+    layout->setRowStretch(2, 1);
+    layout->setColumnStretch(1, 1);
     setCentralWidget(centre);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
     makeDocks();
     makeActions();
     connectSession();
+    connectCanvas();
+    connectPanels();
     m_canvas->clearField(tr("Open a folder of images (Ctrl+O) or a project, or drop one here."));
     fitToScreen();
     updateTitle();
@@ -95,20 +111,25 @@ void MainWindow::makeDocks()
     m_channels = new ChannelPanel(this);
     m_cell = new CellPanel(this);
     m_chart = new ClassCountChart(this);
+    m_history = new HistoryPanel(m_session, this);
     m_fieldsDock = dock(tr("Fields"), "FieldsDock", m_fields, Qt::LeftDockWidgetArea);
     m_channelsDock = dock(tr("Channels"), "ChannelsDock", m_channels, Qt::RightDockWidgetArea);
     m_cellDock = dock(tr("Cell"), "CellDock", m_cell, Qt::RightDockWidgetArea);
     QDockWidget* const charts = dock(tr("Charts"), "ChartsDock", m_chart, Qt::LeftDockWidgetArea);
     tabifyDockWidget(m_fieldsDock, charts);
+    m_historyDock = dock(tr("History"), "HistoryDock", m_history, Qt::LeftDockWidgetArea);
+    tabifyDockWidget(charts, m_historyDock);
     m_fieldsDock->raise();
     resizeDocks({m_fieldsDock, m_cellDock}, {290, 330}, Qt::Horizontal);
     resizeDocks({m_channelsDock, m_cellDock}, {1, 1000}, Qt::Vertical); // the classes need the room
 
     m_batch = new BatchBar(this);
     m_readOut = new QLabel(this);
+    m_toolHint = new QLabel(this);
     m_zoom = new QLabel(this);
     m_busy = new QLabel(this);
-    statusBar()->addWidget(m_readOut, 1);
+    statusBar()->addWidget(m_readOut);
+    statusBar()->addWidget(m_toolHint, 1);
     statusBar()->addPermanentWidget(m_busy);
     statusBar()->addPermanentWidget(m_batch);
     statusBar()->addPermanentWidget(m_zoom);
@@ -133,11 +154,27 @@ void MainWindow::connectSession()
     connect(m_session, &Session::submissionWritten, this,
             [this](const QString& file, const QString& summary) { tellResult(tr("Submission written"), file, summary); });
     connect(m_batch, &BatchBar::cancelAsked, m_session, &Session::cancelSegmentation);
+}
 
+void MainWindow::connectCanvas()
+{
     connect(m_canvas, &Canvas::cellClicked, this, &MainWindow::clickCell);
     connect(m_canvas, &Canvas::cursorMoved, this, &MainWindow::showCursor);
     connect(m_canvas, &Canvas::viewChanged, this, [this](double scale) { m_zoom->setText(tr("%1 %").arg(scale * 100.0, 0, 'f', scale < 0.1 ? 1 : 0)); });
+    connect(m_toolHost, &SessionToolHost::selectionAsked, this, [this](const std::vector<mask::CellId>& cells) { select(cells); });
+    connect(m_toolHost, &SessionToolHost::told, this, &MainWindow::hint);
+    connect(m_toolHost, &SessionToolHost::hinted, m_toolHint, &QLabel::setText);
+    connect(m_session, &Session::annotationChanged, m_tools, &ToolBox::documentChanged);
+    connect(m_session, &Session::currentFieldChanged, m_tools, &ToolBox::fieldChanged);
+}
+
+void MainWindow::connectPanels()
+{
     connect(m_channels, &ChannelPanel::lookChanged, m_canvas, &Canvas::setLook);
+    connect(m_channels, &ChannelPanel::sideBySideChanged, this,
+            [this](bool on) { m_canvas->setLayout(on ? CanvasLayout::SideBySide : CanvasLayout::Overlay); });
+    bindFieldLooks(*m_session, *m_looks, *m_channels);
+    connect(m_channels, &ChannelPanel::told, this, &MainWindow::hint);
     connect(m_channels, &ChannelPanel::lookNameChanged, this, &MainWindow::hint);
     connect(m_channels, &ChannelPanel::refused, this, &MainWindow::hint);
 
@@ -149,6 +186,7 @@ void MainWindow::connectSession()
     const auto toCanvas = [this] { m_canvas->setFocus(); };
     connect(m_cell, &CellPanel::doneTyping, m_canvas, toCanvas);
     connect(m_fields, &FieldPanel::doneTyping, m_canvas, toCanvas);
+    connect(m_channels, &ChannelPanel::doneTyping, m_canvas, toCanvas);
 }
 
 void MainWindow::hint(const QString& sentence)
@@ -165,6 +203,7 @@ void MainWindow::showProject()
     makeClassActions();
     for (QAction* const action : m_needProject)
         action->setEnabled(true);
+    m_tools->setEnabled(true);
     updateChart();
     updateTitle();
     m_canvas->setFocus();
@@ -201,6 +240,12 @@ void MainWindow::showNotices()
         m_canvas->setNotice(notice);
 }
 
+void MainWindow::colourCells()
+{
+    const bool byClass = m_byClass->isChecked() && m_session->hasProject();
+    m_canvas->setCellColours(byClass ? classColoursOf(m_session->annotation(), m_session->project().scheme()) : std::map<mask::CellId, QColor>());
+}
+
 void MainWindow::showAnnotation()
 {
     const annotation::FieldAnnotation& field = m_session->annotation();
@@ -208,6 +253,7 @@ void MainWindow::showAnnotation()
     m_canvas->setSelection(m_selection);
     if (m_session->hasProject()) {
         m_canvas->setCellChips(chipsOf(field, m_session->project().scheme()));
+        colourCells();
         m_cell->showCells(field, m_selection, m_session->pixels() ? m_session->pixels()->pyramid.image().pixelSize() : 0.0);
     }
     showNotices();
@@ -328,6 +374,7 @@ void MainWindow::setReview(annotation::ReviewState state, bool goOn)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_cell->commitNote();
+    m_looks->flush();
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"), saveState());

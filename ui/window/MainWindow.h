@@ -29,9 +29,13 @@ class CellPanel;
 class ChannelPanel;
 class ClassCountChart;
 class CommandPalette;
+class FieldLooks;
 class FieldPanel;
+class HistoryPanel;
 class MessageBar;
 class Session;
+class SessionToolHost;
+class ToolBox;
 
 /// The window: lays out canvas and docks, makes the actions, and wires them to the session. It holds no state of the
 /// document but the selection.
@@ -63,6 +67,7 @@ private:
     void makeFileActions();
     void makeEditActions();
     void makeCellActions();
+    void makeToolActions();
     void makeViewActions();
     void makeClassActions();
     void makeHelpActions();
@@ -70,6 +75,8 @@ private:
     void goRound(int by);
     QAction* addAction(QMenu* menu, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run);
     void connectSession();
+    void connectCanvas();
+    void connectPanels();
 
     void askForFolder(const QString& scheme = {});
     void askForScheme();
@@ -92,6 +99,7 @@ private:
     void showPixels();
     void showAnnotation();
     void showNotices();
+    void colourCells();
     void showCursor(std::optional<base::Point> position, const std::array<std::optional<int>, image::kChannelCount>& values, mask::CellId id);
     void updateChart();
     void updateTitle();
@@ -105,21 +113,28 @@ private:
 
     Session* m_session;
     Canvas* m_canvas;
+    SessionToolHost* m_toolHost;
+    ToolBox* m_tools;
+    FieldLooks* m_looks;
     FieldPanel* m_fields = nullptr;
     ChannelPanel* m_channels = nullptr;
     CellPanel* m_cell = nullptr;
     ClassCountChart* m_chart = nullptr;
+    HistoryPanel* m_history = nullptr;
     BatchBar* m_batch = nullptr;
     MessageBar* m_bar = nullptr;
     QDockWidget* m_fieldsDock = nullptr;
     QDockWidget* m_channelsDock = nullptr;
     QDockWidget* m_cellDock = nullptr;
+    QDockWidget* m_historyDock = nullptr;
     QLabel* m_readOut = nullptr;
+    QLabel* m_toolHint = nullptr;
     QLabel* m_busy = nullptr;
     QLabel* m_zoom = nullptr;
 
     QAction* m_undo = nullptr;
     QAction* m_redo = nullptr;
+    QAction* m_byClass = nullptr;
     QList<QAction*> m_needProject;
     QMenu* m_classMenu = nullptr;
     QMenu* m_viewMenu = nullptr;

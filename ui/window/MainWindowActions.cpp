@@ -4,7 +4,9 @@
 #include "ui/commands/CommandPalette.h"
 #include "ui/panels/ChannelPanel.h"
 #include "ui/panels/FieldPanel.h"
+#include "ui/panels/HistoryPanel.h"
 #include "ui/session/Session.h"
+#include "ui/tools/ToolBox.h"
 #include "ui/window/MainWindow.h"
 #include "ui/window/Theme.h"
 
@@ -14,9 +16,11 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QSettings>
+#include <QSlider>
 #include <QToolBar>
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace cellproof::ui {
@@ -57,6 +61,7 @@ void MainWindow::makeActions()
     makeFileActions();
     makeEditActions();
     makeCellActions();
+    makeToolActions();
     makeViewActions();
     m_classMenu = menuBar()->addMenu(tr("C&lasses"));
     makeHelpActions();
@@ -112,6 +117,11 @@ void MainWindow::makeEditActions()
         addAction(edit, tr("&Redo"), {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))}, [this] { m_session->redo(); });
     m_undo->setEnabled(false);
     m_redo->setEnabled(false);
+    QAction* const history = addAction(edit, tr("&History of the field"), {QKeySequence(QStringLiteral("Ctrl+H"))}, [this] {
+        m_historyDock->show();
+        m_historyDock->raise();
+        m_history->focusList();
+    });
     edit->addSeparator();
     QAction* const all = addAction(edit, tr("Select &all cells"), {QKeySequence::SelectAll}, [this] {
         std::vector<mask::CellId> cells;
@@ -128,7 +138,7 @@ void MainWindow::makeEditActions()
     QAction* const again =
         addAction(edit, tr("Segment this &field again"), {QKeySequence(QStringLiteral("Ctrl+R"))}, [this] { m_session->segmentCurrentAgain(); });
     QAction* const stop = addAction(edit, tr("S&top segmenting"), {QKeySequence(QStringLiteral("Ctrl+."))}, [this] { m_session->cancelSegmentation(); });
-    m_needProject << all << none << search << segment << again << stop;
+    m_needProject << history << all << none << search << segment << again << stop;
 }
 
 void MainWindow::makeCellActions()
@@ -151,6 +161,12 @@ void MainWindow::makeCellActions()
                                [this] { setReview(ReviewState::Unreviewed, false); });
 }
 
+void MainWindow::makeToolActions()
+{
+    menuBar()->addMenu(tr("&Tools"))->addActions(m_tools->actions());
+    m_tools->setEnabled(false);
+}
+
 void MainWindow::makeViewActions()
 {
     m_viewMenu = menuBar()->addMenu(tr("&View"));
@@ -159,18 +175,41 @@ void MainWindow::makeViewActions()
     addAction(m_viewMenu, tr("Zoom &in"), {QKeySequence::ZoomIn, QKeySequence(QStringLiteral("Ctrl+="))}, [this] { m_canvas->zoomIn(); });
     addAction(m_viewMenu, tr("Zoom &out"), {QKeySequence::ZoomOut}, [this] { m_canvas->zoomOut(); });
     m_viewMenu->addSeparator();
-    const auto toggle = [this](const QString& text, int key, bool on, void (Canvas::*set)(bool)) {
+    QToolBar* const bar = findChild<QToolBar*>(QStringLiteral("MainBar"));
+    bar->addSeparator();
+    const auto toggle = [this, bar](const QString& text, const QString& inBar, int key, bool on, void (Canvas::*set)(bool)) {
         QAction* const action = m_viewMenu->addAction(text);
         action->setShortcut(QKeySequence(key));
         action->setCheckable(true);
         action->setChecked(on);
+        action->setIconText(inBar);
+        action->setToolTip(tr("%1 (%2)").arg(QString(text).remove(QLatin1Char('&')), action->shortcut().toString(QKeySequence::NativeText)));
         connect(action, &QAction::toggled, m_canvas, set);
+        bar->addAction(action);
+        return action;
     };
-    toggle(tr("&Outlines of cells"), Qt::Key_Z, m_canvas->showsOutlines(), &Canvas::setOutlinesShown);
-    toggle(tr("Fills of &cells"), Qt::Key_M, m_canvas->showsFills(), &Canvas::setFillsShown);
-    toggle(tr("Outlines of &nuclei"), Qt::Key_N, m_canvas->showsNuclei(), &Canvas::setNucleiShown);
-    toggle(tr("&Labels beside cells"), Qt::Key_T, m_canvas->showsChips(), &Canvas::setChipsShown);
-    toggle(tr("N&umbers of cells"), Qt::Key_I, m_canvas->showsIds(), &Canvas::setIdsShown);
+    toggle(tr("&Outlines of cells"), tr("Outlines"), Qt::Key_Z, m_canvas->showsOutlines(), &Canvas::setOutlinesShown);
+    toggle(tr("Outlines of &nuclei"), tr("Nuclei"), Qt::Key_N, m_canvas->showsNuclei(), &Canvas::setNucleiShown);
+    toggle(tr("&Labels beside cells"), tr("Labels"), Qt::Key_H, m_canvas->showsChips(), &Canvas::setChipsShown);
+    toggle(tr("N&umbers of cells"), tr("Numbers"), Qt::Key_I, m_canvas->showsIds(), &Canvas::setIdsShown);
+    QAction* const fills = toggle(tr("Fills of &cells"), tr("Fills"), Qt::Key_M, m_canvas->showsFills(), &Canvas::setFillsShown);
+    auto* const opacity = new QSlider(Qt::Horizontal, bar);
+    opacity->setRange(5, 100);
+    opacity->setValue(static_cast<int>(std::lround(m_canvas->fillOpacity() * 100)));
+    opacity->setFixedWidth(90);
+    opacity->setAccessibleName(tr("Opacity of the fills"));
+    opacity->setToolTip(tr("Opacity of the fills"));
+    opacity->setEnabled(fills->isChecked());
+    connect(fills, &QAction::toggled, opacity, &QWidget::setEnabled);
+    connect(opacity, &QSlider::valueChanged, m_canvas, [this](int percent) { m_canvas->setFillOpacity(percent / 100.0); });
+    bar->addWidget(opacity);
+    m_byClass = m_viewMenu->addAction(tr("Cells in the colours of their cla&sses"));
+    m_byClass->setShortcut(QKeySequence(QStringLiteral("Shift+M")));
+    m_byClass->setCheckable(true);
+    m_byClass->setIconText(tr("By class"));
+    m_byClass->setToolTip(tr("Cells in the colours of their classes (Shift+M); else in colours that tell neighbours apart"));
+    connect(m_byClass, &QAction::toggled, this, &MainWindow::colourCells);
+    bar->addAction(m_byClass);
     m_viewMenu->addSeparator();
     for (const image::Channel channel : image::kChannels) {
         const QString letter = QString(QChar::fromLatin1(image::nameOf(channel).front())).toUpper();

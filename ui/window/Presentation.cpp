@@ -7,31 +7,6 @@
 
 namespace cellproof::ui {
 
-CellChips chipsOf(const annotation::FieldAnnotation& field, const annotation::LabelScheme& scheme)
-{
-    CellChips chips;
-    for (const auto& [id, cell] : field.cells()) {
-        const annotation::LabelSet labels = field.labelsOf(id);
-        std::vector<CellChip> list;
-        for (const int classId : labels.present()) {
-            if (classId >= scheme.classCount())
-                continue;
-            const annotation::LabelClass& c = scheme.at(classId);
-            list.push_back(
-                {QString::fromStdString(c.shortName), QColor::fromRgb(c.colour), labels.find(classId)->provenance.source != annotation::Source::Person});
-        }
-        if (cell.review == annotation::ReviewState::Accepted)
-            list.insert(list.begin(), {QCoreApplication::translate("Presentation", "✓ accepted"), QColor(0x66, 0xd1, 0x7a), false});
-        else if (cell.review == annotation::ReviewState::Discarded)
-            list.insert(list.begin(), {QCoreApplication::translate("Presentation", "✗ discarded"), QColor(0xb0, 0xb0, 0xb0), false});
-        else if (cell.review == annotation::ReviewState::Unsure)
-            list.insert(list.begin(), {QCoreApplication::translate("Presentation", "? unsure"), QColor(0xff, 0xc1, 0x07), false});
-        if (!list.empty())
-            chips[id] = std::move(list);
-    }
-    return chips;
-}
-
 QString readOutText(base::Point position, const std::array<std::optional<int>, image::kChannelCount>& values, mask::CellId id)
 {
     QString text = QStringLiteral("x %1  y %2").arg(position.x).arg(position.y);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/annotation/FieldAnnotation.h"
-#include "core/annotation/LabelScheme.h"
+#include "core/base/Geometry.h"
 #include "core/image/Channel.h"
-#include "ui/canvas/CellChips.h"
+#include "core/mask/LabelMask.h"
 
 #include <QString>
 
@@ -14,9 +13,6 @@
 namespace cellproof::ui {
 
 class Canvas;
-
-/// The labels beside the cells of a field: a person's decisions solid, suggestions as such.
-[[nodiscard]] CellChips chipsOf(const annotation::FieldAnnotation& field, const annotation::LabelScheme& scheme);
 
 /// What lies under the cursor: "x 120  y 80   R 12  G 230  B 5  Y -   cell 7".
 [[nodiscard]] QString readOutText(base::Point position, const std::array<std::optional<int>, image::kChannelCount>& values, mask::CellId id);

@@ -51,7 +51,8 @@ void applyTheme(QApplication& application, Theme theme)
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     application.setPalette(theme == Theme::Dark ? darkPalette() : QApplication::style()->standardPalette());
     // Fusion hardly shows which buttons are checked.
-    application.setStyleSheet(QStringLiteral("QPushButton:checked { background-color: palette(highlight); color: palette(highlighted-text); }"));
+    application.setStyleSheet(
+        QStringLiteral("QPushButton:checked, QToolButton:checked { background-color: palette(highlight); color: palette(highlighted-text); }"));
 }
 
 } // namespace cellproof::ui

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/tools/ToolBox.h"
+
+#include "ui/tools/Corrections.h"
+#include "ui/tools/FillHolesTool.h"
+#include "ui/tools/HostLink.h"
+#include "ui/tools/MergeTool.h"
+#include "ui/tools/NewCellTool.h"
+#include "ui/tools/PickTool.h"
+#include "ui/tools/PolygonTool.h"
+#include "ui/tools/SplitTool.h"
+#include "ui/tools/StrokeTool.h"
+#include "ui/tools/ToolHost.h"
+#include "ui/tools/ToolIcons.h"
+#include "ui/tools/WandTool.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QKeyEvent>
+#include <QKeySequence>
+
+#include <algorithm>
+#include <utility>
+
+namespace cellproof::ui {
+
+ToolBox::ToolBox(ToolHost& host, Canvas& canvas, QObject* parent)
+    : QObject(parent), m_link(std::make_unique<HostLink>(host)), m_host(*m_link), m_canvas(&canvas), m_group(new QActionGroup(this))
+{
+    makeTools();
+    makeActions();
+    m_canvas->installEventFilter(this);
+    connect(&m_options, &ToolOptions::changed, this, [this] { m_host.updateTool(); });
+}
+
+ToolBox::~ToolBox()
+{
+    m_link->cut();
+    if (m_canvas)
+        m_canvas->setTool(nullptr);
+}
+
+void ToolBox::makeTools()
+{
+    const auto add = [this]<class Type>(ToolId id, std::type_identity<Type>) {
+        auto tool = std::make_unique<Type>(m_host, m_options);
+        Type& made = *tool;
+        made.onPieces([this](std::vector<mask::CellId> pieces) {
+            if (!m_options.cutPieces())
+                Q_EMIT piecesAsked(pieces);
+        });
+        m_tools[id] = std::move(tool);
+        return &made;
+    };
+    add(ToolId::Brush, std::type_identity<BrushTool>());
+    add(ToolId::Eraser, std::type_identity<EraserTool>());
+    add(ToolId::Polygon, std::type_identity<PolygonTool>());
+    add(ToolId::FillHoles, std::type_identity<FillHolesTool>());
+    add(ToolId::Wand, std::type_identity<WandTool>());
+    add(ToolId::Split, std::type_identity<SplitTool>());
+    add(ToolId::Merge, std::type_identity<MergeTool>());
+    add(ToolId::NewCell, std::type_identity<NewCellTool>());
+    // Not at once: the canvas is still in the middle of the click.
+    add(ToolId::Pick, std::type_identity<PickTool>())->onPicked([this] {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                if (m_tool == ToolId::Pick)
+                    setTool(m_before);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+QAction* ToolBox::addAction(QList<QAction*>& list, const QString& text, const QList<QKeySequence>& keys, const QString& toolTip, bool onCanvas,
+                            std::function<void()> run)
+{
+    auto* const action = new QAction(text, this);
+    action->setShortcuts(keys);
+    const QString title = QString(text).remove(QLatin1Char('&'));
+    const QString named = keys.isEmpty() ? title : tr("%1 (%2)").arg(title, keys.front().toString(QKeySequence::NativeText));
+    action->setToolTip(QStringLiteral("<b>%1</b><br>%2").arg(named.toHtmlEscaped(), toolTip.toHtmlEscaped()));
+    action->setStatusTip(toolTip);
+    if (onCanvas) {
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        m_canvas->addAction(action);
+    }
+    connect(action, &QAction::triggered, this, std::move(run));
+    list << action;
+    return action;
+}
+
+/// Runs a correction of the selected cells; a gesture under way belongs to the masks before it and is abandoned.
+void ToolBox::onSelected(const std::function<void(const std::vector<mask::CellId>&)>& run)
+{
+    if (Tool* const tool = current())
+        tool->abandon();
+    std::vector<mask::CellId> cells = m_host.selection();
+    std::erase_if(cells, [this](mask::CellId id) { return !m_host.annotation().cell(id); });
+    if (cells.empty())
+        m_host.tell(tr("Select a cell first: click it, or press Right."));
+    else
+        run(cells);
+}
+
+void ToolBox::makeActions()
+{
+    const auto key = [](const char* text) { return QList<QKeySequence>{QKeySequence(QString::fromLatin1(text))}; };
+    const auto tool = [this](ToolId id, const QString& text, const QList<QKeySequence>& keys, const QString& toolTip) {
+        QAction* const action = addAction(m_toolActions, text, keys, toolTip, false, [this, id] {
+            setTool(id);
+            focusCanvas();
+        });
+        action->setIcon(toolIcon(id));
+        action->setCheckable(true);
+        action->setData(static_cast<int>(id));
+        m_group->addAction(action);
+    };
+    tool(ToolId::Select, tr("&Select and move"), key("Q"),
+         tr("Click selects a cell, dragging moves the image; with Ctrl held they do so whatever tool is in the hand. Escape comes back here."));
+    tool(ToolId::Brush, tr("&Brush"), key("P"),
+         tr("Paints the selected cell; without one, the cell under the cursor, or a new cell. Alt erases, Shift adds to the cell under the cursor, "
+            "[ and ] or Alt and the wheel change the size."));
+    tool(ToolId::Eraser, tr("&Eraser"), key("E"), tr("Takes pixels from the selected cell, or from the one under the cursor."));
+    tool(ToolId::Polygon, tr("&Outline"), key("O"),
+         tr("Drag around, or click corner by corner: adds to the selected cell, or makes a new one. Enter closes, Alt cuts out."));
+    tool(ToolId::Wand, tr("&Wand"), key("W"), tr("Takes what looks alike around a point; drag to the right for more, to the left for less."));
+    tool(ToolId::NewCell, tr("&New cell"), key("K"), tr("A click on a nucleus finds its cell; dragging draws the outline of a cell by hand."));
+    tool(ToolId::Split, tr("S&plit by a line"), key("S"), tr("Draw a line across a cell; a click splits a cell by its nuclei."));
+    tool(ToolId::Merge, tr("&Join cells"), key("J"), tr("Drag from one cell across others: they become one."));
+    tool(ToolId::FillHoles, tr("&Fill holes and gaps"), key("F"), tr("Click a nucleus to fill its holes, or a gap between cells to close it."));
+    tool(ToolId::Pick, tr("Pi&ck a cell"), key("L"), tr("Selects the cell under the cursor and goes back to the tool before."));
+    m_toolActions.front()->setChecked(true);
+
+    const auto command = [this](const QString& text, const QList<QKeySequence>& keys, const QString& toolTip, bool onCanvas,
+                                std::function<void(const std::vector<mask::CellId>&)> run) {
+        return addAction(m_commandActions, text, keys, toolTip, onCanvas, [this, run = std::move(run)] { onSelected(run); });
+    };
+    command(tr("Split selected cells by their n&uclei"), key("Shift+S"), tr("One cell for each nucleus."), false, [this](const auto& cells) {
+        splitByNuclei(m_host, cells);
+    })->setIcon(commandIcon(CommandIcon::SplitByNuclei));
+    command(tr("&Merge selected cells"), key("Shift+J"), tr("The cell selected first keeps its number."), false, [this](const auto& cells) {
+        mergeCells(m_host, cells);
+    })->setIcon(commandIcon(CommandIcon::MergeSelected));
+    command(tr("&Grow by a pixel"), {QKeySequence(Qt::Key_Plus), QKeySequence(Qt::Key_Equal)}, tr("Grows selected cells or nuclei."), true,
+            [this](const auto& cells) { growCells(m_host, cells, 1, m_options.part(), m_options.overNeighbours()); })
+        ->setIcon(commandIcon(CommandIcon::Grow));
+    command(tr("Sh&rink by a pixel"), {QKeySequence(Qt::Key_Minus)}, tr("Shrinks selected cells or nuclei."), true, [this](const auto& cells) {
+        growCells(m_host, cells, -1, m_options.part(), m_options.overNeighbours());
+    })->setIcon(commandIcon(CommandIcon::Shrink));
+    command(tr("Smoot&h"), key("Shift+O"), tr("Evens out the borders of selected cells or nuclei."), false, [this](const auto& cells) {
+        smoothCells(m_host, cells, std::max(m_options.smoothing(), 1), m_options.part());
+    })->setIcon(commandIcon(CommandIcon::Smooth));
+    command(tr("Fill ho&les of selected cells"), key("Shift+F"), tr("Fills what selected cells or their nuclei enclose."), false, [this](const auto& cells) {
+        fillHoles(m_host, cells, m_options.part());
+    })->setIcon(toolIcon(ToolId::FillHoles));
+    command(tr("&Delete"), {QKeySequence(Qt::Key_Delete)}, tr("Deletes selected cells; where tools act on the nucleus, only their nuclei."), true,
+            [this](const auto& cells) { removeCells(m_host, cells, m_options.part()); })
+        ->setIcon(commandIcon(CommandIcon::Remove));
+
+    addAction(m_optionActions, tr("Cell, nucleus or bo&th"), key("T"), tr("What tools act on."), false, [this] { m_options.cyclePart(); });
+    addAction(m_optionActions, tr("L&arger brush"), {QKeySequence(Qt::Key_BracketRight)}, tr("Also: Alt and the wheel."), true,
+              [this] { m_options.stepBrush(1); });
+    addAction(m_optionActions, tr("Sma&ller brush"), {QKeySequence(Qt::Key_BracketLeft)}, tr("Also: Alt and the wheel."), true,
+              [this] { m_options.stepBrush(-1); });
+    QAction* const over = addAction(m_optionActions, tr("Paint o&ver neighbours"), {}, tr("Painting takes pixels from other cells too."), false, [] {});
+    over->setCheckable(true);
+    over->setChecked(m_options.overNeighbours());
+    connect(over, &QAction::toggled, &m_options, &ToolOptions::setOverNeighbours);
+    connect(&m_options, &ToolOptions::changed, over, [this, over] { over->setChecked(m_options.overNeighbours()); });
+}
+
+QList<QAction*> ToolBox::actions() const
+{
+    QList<QAction*> all;
+    for (const QList<QAction*>* const list : {&m_toolActions, &m_commandActions, &m_optionActions}) {
+        if (!all.isEmpty()) {
+            auto* const separator = new QAction(const_cast<ToolBox*>(this));
+            separator->setSeparator(true);
+            all << separator;
+        }
+        all << *list;
+    }
+    return all;
+}
+
+void ToolBox::setEnabled(bool enabled)
+{
+    if (!enabled)
+        setTool(ToolId::Select);
+    for (const QList<QAction*>* const list : {&m_toolActions, &m_commandActions, &m_optionActions}) {
+        for (QAction* const action : *list)
+            action->setEnabled(enabled);
+    }
+}
+
+Tool* ToolBox::current() const
+{
+    const auto at = m_tools.find(m_tool);
+    return at == m_tools.end() ? nullptr : at->second.get();
+}
+
+bool ToolBox::isUnderWay() const
+{
+    const Tool* const tool = current();
+    return tool && tool->isUnderWay();
+}
+
+void ToolBox::setTool(ToolId tool)
+{
+    if (tool == m_tool)
+        return;
+    if (Tool* const last = current()) {
+        last->abandon();
+        last->leave();
+    }
+    if (tool == ToolId::Pick)
+        m_before = m_tool;
+    m_tool = tool;
+    m_canvas->setTool(current());
+    for (QAction* const action : m_toolActions)
+        action->setChecked(action->data().toInt() == static_cast<int>(tool));
+    Q_EMIT toolChanged(tool);
+}
+
+void ToolBox::focusCanvas()
+{
+    m_canvas->setFocus(Qt::OtherFocusReason);
+}
+
+void ToolBox::decidePieces(mask::Pieces rule, const std::vector<mask::CellId>& pieces)
+{
+    m_options.setCutPieces(rule);
+    std::vector<mask::CellId> left = pieces;
+    std::erase_if(left, [this](mask::CellId id) { return !m_host.annotation().cell(id); });
+    if (rule == mask::Pieces::Vanish && !left.empty())
+        removeCells(m_host, left, mask::Part::Both);
+    Q_EMIT piecesSettled();
+}
+
+void ToolBox::documentChanged()
+{
+    if (Tool* const tool = current())
+        tool->documentChanged();
+}
+
+void ToolBox::fieldChanged()
+{
+    if (Tool* const tool = current())
+        tool->abandon();
+    Q_EMIT piecesSettled();
+}
+
+bool ToolBox::wantsKey(int key) const
+{
+    if (m_tool == ToolId::Select)
+        return false;
+    if (key == Qt::Key_Backspace)
+        return isUnderWay();
+    return key == Qt::Key_Escape || key == Qt::Key_Alt;
+}
+
+bool ToolBox::handleKey(int key)
+{
+    Tool* const tool = current();
+    if (!tool)
+        return false;
+    if (key == Qt::Key_Backspace)
+        return tool->stepBack();
+    if (key != Qt::Key_Escape)
+        return false;
+    if (!tool->abandon())
+        setTool(ToolId::Select);
+    return true;
+}
+
+bool ToolBox::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_canvas && (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress)) {
+        auto* const keyEvent = static_cast<QKeyEvent*>(event);
+        if (wantsKey(keyEvent->key())) {
+            const bool taken = event->type() == QEvent::ShortcutOverride || handleKey(keyEvent->key());
+            if (taken) {
+                event->accept();
+                return true;
+            }
+        }
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace cellproof::ui

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/mask/LabelMask.h"
+#include "ui/canvas/Canvas.h"
+#include "ui/tools/ToolId.h"
+#include "ui/tools/ToolOptions.h"
+
+#include <QList>
+#include <QObject>
+#include <QPointer>
+#include <QString>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+class QAction;
+class QActionGroup;
+class QKeySequence;
+
+namespace cellproof::ui {
+
+class HostLink;
+class Tool;
+class ToolHost;
+
+/// The tools that correct masks, which one is in the hand, and the actions with their keys. Keys that other widgets need
+/// (brackets, plus and minus, Delete) act only while the canvas has the keyboard; letters act everywhere in the window but
+/// in text fields.
+///
+/// Escape abandons a gesture; with none under way it puts the tool away; without a tool it is left to others. While the
+/// canvas has the keyboard Alt does not go to the menu bar when a tool is in the hand.
+class ToolBox : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Host and canvas must be there as long as the user can do anything; they may be destroyed before the tool box.
+    ToolBox(ToolHost& host, Canvas& canvas, QObject* parent = nullptr);
+    ~ToolBox() override;
+
+    [[nodiscard]] ToolOptions& options() { return m_options; }
+
+    [[nodiscard]] ToolId tool() const { return m_tool; }
+
+    /// Takes a tool in the hand; a gesture under way is abandoned.
+    void setTool(ToolId tool);
+
+    /// Whether a gesture has been begun and neither ended nor abandoned.
+    [[nodiscard]] bool isUnderWay() const;
+
+    /// One for each tool, checkable, in the order of kTools.
+    [[nodiscard]] const QList<QAction*>& toolActions() const { return m_toolActions; }
+
+    /// What corrects the selected cells at once: split by nuclei, merge, grow, shrink, smooth, fill holes, delete.
+    [[nodiscard]] const QList<QAction*>& commandActions() const { return m_commandActions; }
+
+    /// Size of the brush, what tools act on, painting over neighbours.
+    [[nodiscard]] const QList<QAction*>& optionActions() const { return m_optionActions; }
+
+    /// All of them, for the menu, with separators between.
+    [[nodiscard]] QList<QAction*> actions() const;
+
+    /// Allows or forbids all of it, for instance where there is no project.
+    void setEnabled(bool enabled);
+
+    /// Gives the keyboard to the canvas.
+    void focusCanvas();
+
+    /// Answers the question of piecesAsked() once for all; `pieces` are those that it told of. Where they shall vanish they
+    /// are removed, as far as they are still there.
+    void decidePieces(cellproof::mask::Pieces rule, const std::vector<mask::CellId>& pieces);
+
+public Q_SLOTS:
+    /// The document of the field in view changed. To be called after each change.
+    void documentChanged();
+
+    /// Another field is in view.
+    void fieldChanged();
+
+Q_SIGNALS:
+    void toolChanged(cellproof::ui::ToolId tool);
+
+    /// A gesture cut pieces off a cell and the user never said what shall become of such: they are cells for now.
+    void piecesAsked(const std::vector<cellproof::mask::CellId>& pieces);
+
+    /// What was asked does not matter any more: another field is in view, or it was answered.
+    void piecesSettled();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void makeTools();
+    void makeActions();
+    QAction* addAction(QList<QAction*>& list, const QString& text, const QList<QKeySequence>& keys, const QString& toolTip, bool onCanvas,
+                       std::function<void()> run);
+    void onSelected(const std::function<void(const std::vector<mask::CellId>&)>& run);
+    [[nodiscard]] Tool* current() const;
+    bool handleKey(int key);
+    [[nodiscard]] bool wantsKey(int key) const;
+
+    std::unique_ptr<HostLink> m_link;
+    ToolHost& m_host; ///< the link
+    QPointer<Canvas> m_canvas;
+    ToolOptions m_options;
+    std::map<ToolId, std::unique_ptr<Tool>> m_tools;
+    ToolId m_tool = ToolId::Select;
+    ToolId m_before = ToolId::Select; ///< what Pick goes back to
+    QActionGroup* m_group;
+    QList<QAction*> m_toolActions;
+    QList<QAction*> m_commandActions;
+    QList<QAction*> m_optionActions;
+};
+
+} // namespace cellproof::ui
