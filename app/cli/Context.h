@@ -60,6 +60,7 @@ void addRunCommand(CLI::App& app, Context& context);
 void addMaskCommand(CLI::App& app, Context& context);
 void addSimulateCommand(CLI::App& app, Context& context);
 void addInfoCommand(CLI::App& app, Context& context);
+void addCheckCommand(CLI::App& app, Context& context);
 void addRenderCommand(CLI::App& app, Context& context);
 
 } // namespace cellproof::cli

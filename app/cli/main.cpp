@@ -26,6 +26,7 @@ int main(int argc, char** argv)
     cli::addMaskCommand(app, context);
     cli::addSimulateCommand(app, context);
     cli::addInfoCommand(app, context);
+    cli::addCheckCommand(app, context);
     cli::addRenderCommand(app, context);
     try {
         app.parse(argc, argv);

@@ -132,6 +132,9 @@ public:
     /// Segments the field in view again, unless a person worked on it: then failed() tells so.
     void segmentCurrentAgain();
 
+    /// Looks on a worker thread whether the masks of the field in view keep the pair rules; ends with masksChecked().
+    void checkMasks();
+
     /// Stops segmenting; what is finished stays.
     void cancelSegmentation();
 
@@ -158,6 +161,10 @@ Q_SIGNALS:
     void busyChanged(const QString& what); ///< a long step outside the batch is under way; empty when none is left
     void labelsImported(const QString& summary);
     void submissionWritten(const QString& file, const QString& summary);
+
+    /// What is wrong with the masks of the field in view, a sentence each, and the edit that repairs them; null where all is well.
+    void masksChecked(const QStringList& violations, std::shared_ptr<const cellproof::annotation::Edit> repair);
+
     void told(const QString& sentence);   ///< something to know, not urgent
     void failed(const QString& sentence); ///< something that was asked for did not happen
 

@@ -144,6 +144,7 @@ void MainWindow::connectSession()
     connect(m_session, &Session::annotationChanged, this, &MainWindow::showAnnotation);
     connect(m_session, &Session::batchChanged, this, [this] { m_batch->show(m_session->batch()); });
     connect(m_session, &Session::busyChanged, m_busy, &QLabel::setText);
+    connect(m_session, &Session::masksChecked, this, &MainWindow::showViolations);
     connect(m_session, &Session::told, this, &MainWindow::tell);
     connect(m_session, &Session::failed, this, &MainWindow::tellFailure);
     connect(m_session, &Session::commitAsked, m_cell, &CellPanel::commitNote);

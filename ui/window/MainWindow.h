@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/annotation/Cell.h"
+#include "core/annotation/Edit.h"
 #include "core/base/Geometry.h"
 #include "core/image/Channel.h"
 #include "core/mask/LabelMask.h"
@@ -13,6 +14,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -73,6 +75,7 @@ private:
     void makeHelpActions();
     QAction* onCanvas(QAction* action);
     void goRound(int by);
+    void showViolations(const QStringList& violations, std::shared_ptr<const annotation::Edit> repair);
     QAction* addAction(QMenu* menu, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run);
     void connectSession();
     void connectCanvas();

@@ -163,7 +163,10 @@ void MainWindow::makeCellActions()
 
 void MainWindow::makeToolActions()
 {
-    menuBar()->addMenu(tr("&Tools"))->addActions(m_tools->actions());
+    QMenu* const tools = menuBar()->addMenu(tr("&Tools"));
+    tools->addActions(m_tools->actions());
+    tools->addSeparator();
+    m_needProject << addAction(tools, tr("Chec&k the masks of this field"), {}, [this] { m_session->checkMasks(); });
     m_tools->setEnabled(false);
 }
 

@@ -29,7 +29,8 @@ namespace cellproof::ui {
 namespace {
 
 constexpr qsizetype kMostMessages = 50;
-constexpr qsizetype kHashLength = 9; // "-" and eight digits behind the name of a project in the user's own folder
+constexpr qsizetype kMostViolations = 8; ///< shown at first
+constexpr qsizetype kHashLength = 9;     // "-" and eight digits behind the name of a project in the user's own folder
 
 fs::path toPath(const QString& text)
 {
@@ -208,6 +209,28 @@ void MainWindow::tellResult(const QString& title, const QString& text, const QSt
     auto* const box = new QMessageBox(QMessageBox::Information, title, text, QMessageBox::Ok, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(more);
+    box->open();
+}
+
+/// Repairing is offered, never done unasked; an answer that comes after the masks have changed is refused by the document.
+void MainWindow::showViolations(const QStringList& violations, std::shared_ptr<const annotation::Edit> repair)
+{
+    if (violations.isEmpty()) {
+        hint(tr("The masks of this field are sound: each nucleus lies in its cell, each cell is one piece without holes."));
+        return;
+    }
+    auto* const box =
+        new QMessageBox(QMessageBox::Warning, tr("Masks of this field"), tr("%n rule(s) broken", nullptr, int(violations.size())), QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(violations.mid(0, kMostViolations).join(QLatin1Char('\n')));
+    if (violations.size() > kMostViolations)
+        box->setDetailedText(violations.join(QLatin1Char('\n')));
+    const QAbstractButton* const accept = box->addButton(tr("Repair"), QMessageBox::AcceptRole);
+    connect(box, &QMessageBox::buttonClicked, this,
+            [this, accept, repair = std::move(repair), field = m_session->currentField()](const QAbstractButton* button) {
+                if (button == accept && field == m_session->currentField())
+                    m_session->apply(repair);
+            });
     box->open();
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs cellproof-cli as a script would.
 #include "core/annotation/LabelScheme.h"
+#include "core/annotation/MaskEdit.h"
 #include "core/base/File.h"
 #include "core/exchange/MaskFiles.h"
 #include "core/mask/Components.h"
 #include "core/mask/RunLength.h"
+#include "core/store/Project.h"
 #include "tests/support/Submissions.h"
 #include "tests/support/TestData.h"
 
@@ -151,6 +153,39 @@ private Q_SLOTS:
         outcome = run({QStringLiteral("info"), project, QStringLiteral("--json")});
         QCOMPARE(outcome.json()[QStringLiteral("fieldCount")].toInt(), 3);
         QCOMPARE(outcome.json()[QStringLiteral("segmented")].toInt(), 3);
+    }
+
+    void checksAndRepairs()
+    {
+        const QString file = path(QStringLiteral("broken.cellproof"));
+        {
+            store::Project project = store::Project::create(file.toStdString(), {});
+            image::FieldFiles files;
+            files.id = "f";
+            project.addFields({files});
+            project.setFieldContent(0, {{12, 8}, 0.08, {}, {}});
+            mask::LabelMask cells({12, 8});
+            mask::LabelMask nuclei({12, 8});
+            for (int y = 1; y < 7; ++y) {
+                for (int x = 1; x < 7; ++x)
+                    cells.set({x, y}, x == 3 && y == 3 ? 0 : 1); // a hole
+            }
+            nuclei.set({9, 4}, 1); // outside of its cell
+            project.apply(0, annotation::replaceSegmentation(project.annotation(0), cells, nuclei, {annotation::Source::Model, "test", "1", 0}));
+        }
+        const Outcome found = run({QStringLiteral("check"), file, QStringLiteral("--json")});
+        QCOMPARE(found.code, 1);
+        const QString text = QString::fromUtf8(QJsonDocument(found.json()).toJson());
+        QVERIFY2(text.contains(QStringLiteral("has holes of 1 pixel")) && text.contains(QStringLiteral("reaches out of its cell")), qPrintable(text));
+        const Outcome repaired = run({QStringLiteral("check"), file, QStringLiteral("--repair"), QStringLiteral("--json")});
+        QVERIFY2(repaired.code == 0, qPrintable(repaired.output));
+        QCOMPARE(repaired.json()[QStringLiteral("repaired")].toArray().size(), qsizetype(2));
+        QCOMPARE(run({QStringLiteral("check"), file}).code, 0);
+        store::Project project = store::Project::open(file.toStdString());
+        QCOMPARE(project.undoText(0), std::string("Repair the masks"));
+        QVERIFY(mask::pairViolations(project.annotation(0).cellMask(), project.annotation(0).nucleusMask()).empty());
+        QVERIFY(project.undo(0));
+        QCOMPARE(mask::pairViolations(project.annotation(0).cellMask(), project.annotation(0).nucleusMask()).size(), std::size_t(2));
     }
 
     void rendersWhatItIsAskedFor()
