@@ -5,7 +5,7 @@
 #include "core/image/Codec.h"
 #include "tests/gui/CanvasFixtures.h"
 #include "tests/gui/WindowFixture.h"
-#include "ui/tools/ToolBox.h"
+#include "ui/canvas/Canvas.h"
 
 #include <cmath>
 #include <vector>
@@ -46,7 +46,7 @@ std::filesystem::path writeProject(const QTemporaryDir& folder)
         fill(nuclei, {corner.x + 30, corner.y + 30, 30, 30}, i + 1);
     }
     project.apply(0, annotation::replaceSegmentation(project.annotation(0), cells, nuclei, {annotation::Source::Model, "test", "1", 0}));
-    project.apply(0, annotation::setWeakLabels(project.annotation(0), {0, 2, 5}));
+    project.apply(0, std::make_shared<annotation::WeakLabelEdit>(std::vector<int>{}, std::vector<int>{0, 2, 5}));
     return path;
 }
 
@@ -72,8 +72,9 @@ class TestWindowSpeed : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { prepareApplication(); }
     void init();
-    void cleanup();
+    void cleanup() { m_window.reset(); }
     void annotationShown_data();
     void annotationShown();
     void allSelected();
@@ -92,11 +93,6 @@ void TestWindowSpeed::init()
     openAndWait(*m_window, writeProject(*m_folder));
     m_canvas = m_window->findChild<Canvas*>();
     QTRY_VERIFY(m_canvas->masks() && m_canvas->masks()->cellShapes.size() == std::size_t(kColumns) * kColumns);
-}
-
-void TestWindowSpeed::cleanup()
-{
-    m_window.reset();
 }
 
 void TestWindowSpeed::annotationShown_data()
@@ -155,12 +151,5 @@ void TestWindowSpeed::allSelected()
     QVERIFY(select < 1000.0);
 }
 
-int main(int argc, char** argv)
-{
-    prepareApplication();
-    QApplication application(argc, argv);
-    TestWindowSpeed test;
-    return QTest::qExec(&test, argc, argv);
-}
-
+QTEST_MAIN(TestWindowSpeed)
 #include "tst_WindowSpeed.moc"
