@@ -11,11 +11,11 @@ namespace cellproof::annotation {
 
 namespace {
 
-/// The mask to write to: one of its own where somebody still holds the present one. Rows stay shared until they are written to.
+/// The mask to write to, always a new one: whether another thread has just let go of the present one, only the rows can tell
+/// for sure. They stay shared until they are written to.
 mask::LabelMask& detached(std::shared_ptr<mask::LabelMask>& shared)
 {
-    if (shared.use_count() > 1)
-        shared = std::make_shared<mask::LabelMask>(*shared);
+    shared = std::make_shared<mask::LabelMask>(*shared);
     return *shared;
 }
 

@@ -41,9 +41,6 @@ public:
 
     [[nodiscard]] virtual EditScope scope() const = 0;
 
-    /// Memory in use, in bytes, roughly; for the budget of the undo history.
-    [[nodiscard]] virtual std::size_t memoryBytes() const = 0;
-
     /// Bytes for fromBytes(), compressed where large.
     [[nodiscard]] virtual std::vector<std::uint8_t> toBytes() const = 0;
 

@@ -73,15 +73,6 @@ EditScope CellEdit::scope() const
     return scope;
 }
 
-std::size_t CellEdit::memoryBytes() const
-{
-    std::size_t bytes = sizeof(*this) + m_description.capacity();
-    for (const auto& [id, change] : m_changes)
-        bytes += sizeof(id) + sizeof(change) + change.before.labels.memoryBytes() + change.after.labels.memoryBytes() + change.before.note.capacity() +
-                 change.after.note.capacity();
-    return bytes;
-}
-
 std::vector<std::uint8_t> CellEdit::toBytes() const
 {
     nlohmann::json changes = nlohmann::json::array();
@@ -193,11 +184,6 @@ EditScope WeakLabelEdit::scope() const
     EditScope scope;
     scope.weakLabels = true;
     return scope;
-}
-
-std::size_t WeakLabelEdit::memoryBytes() const
-{
-    return sizeof(*this) + (m_before.capacity() + m_after.capacity()) * sizeof(int);
 }
 
 std::vector<std::uint8_t> WeakLabelEdit::toBytes() const

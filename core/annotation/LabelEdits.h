@@ -34,7 +34,6 @@ public:
     void revert(FieldAnnotation& field) const override;
     [[nodiscard]] std::string describe() const override { return m_description; }
     [[nodiscard]] EditScope scope() const override;
-    [[nodiscard]] std::size_t memoryBytes() const override;
     [[nodiscard]] std::vector<std::uint8_t> toBytes() const override;
     [[nodiscard]] std::string_view kind() const override { return kKind; }
     [[nodiscard]] static std::unique_ptr<Edit> fromBytes(std::span<const std::uint8_t> bytes);
@@ -77,7 +76,6 @@ public:
     void revert(FieldAnnotation& field) const override { weakLabelsOf(field) = m_before; }
     [[nodiscard]] std::string describe() const override { return "Change the weak labels of the field"; }
     [[nodiscard]] EditScope scope() const override;
-    [[nodiscard]] std::size_t memoryBytes() const override;
     [[nodiscard]] std::vector<std::uint8_t> toBytes() const override;
     [[nodiscard]] std::string_view kind() const override { return kKind; }
     [[nodiscard]] static std::unique_ptr<Edit> fromBytes(std::span<const std::uint8_t> bytes);

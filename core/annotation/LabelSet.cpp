@@ -69,14 +69,6 @@ std::vector<int> LabelSet::present() const
     return classes;
 }
 
-std::size_t LabelSet::memoryBytes() const
-{
-    std::size_t bytes = m_labels.capacity() * sizeof(Label);
-    for (const Label& label : m_labels)
-        bytes += label.provenance.name.capacity() + label.provenance.version.capacity();
-    return bytes;
-}
-
 bool LabelSet::hasPersonsDecision() const
 {
     return std::ranges::any_of(m_labels, [](const Label& label) { return label.provenance.source == Source::Person; });

@@ -72,9 +72,6 @@ public:
     /// Whether a person stated anything.
     [[nodiscard]] bool hasPersonsDecision() const;
 
-    /// Memory in use beside the object itself, in bytes, roughly.
-    [[nodiscard]] std::size_t memoryBytes() const;
-
     friend bool operator==(const LabelSet&, const LabelSet&) = default;
 
 private:

@@ -71,20 +71,6 @@ EditScope MaskEdit::scope() const
     return scope;
 }
 
-std::size_t MaskEdit::memoryBytes() const
-{
-    std::size_t bytes = sizeof(*this) + m_description.capacity() + m_cells.memoryBytes() + m_nuclei.memoryBytes();
-    for (const auto& [id, change] : m_changes) {
-        bytes += sizeof(id) + sizeof(change);
-        for (const std::optional<Cell>* const cell : {&change.before, &change.after}) {
-            if (*cell)
-                bytes += (*cell)->labels.memoryBytes() + (*cell)->note.capacity() + (*cell)->maskProvenance.name.capacity() +
-                         (*cell)->maskProvenance.version.capacity();
-        }
-    }
-    return bytes;
-}
-
 std::vector<std::uint8_t> MaskEdit::toBytes() const
 {
     nlohmann::json changes = nlohmann::json::array();
@@ -105,8 +91,13 @@ std::unique_ptr<Edit> MaskEdit::fromBytes(std::span<const std::uint8_t> bytes)
     return fromCbor(mask::decompress(bytes, kMostBytes), [](const nlohmann::json& root) {
         const auto optionalCell = [](const nlohmann::json& j) { return j.is_null() ? std::optional<Cell>() : std::optional<Cell>(j.get<Cell>()); };
         std::map<mask::CellId, Change> changes;
-        for (const nlohmann::json& item : root.at("changes"))
-            changes[item.at(0).get<mask::CellId>()] = {optionalCell(item.at(1)), optionalCell(item.at(2))};
+        for (const nlohmann::json& item : root.at("changes")) {
+            const auto id = item.at(0).get<mask::CellId>();
+            Change& change = changes[id] = {optionalCell(item.at(1)), optionalCell(item.at(2))};
+            if (id < 1 || id == std::numeric_limits<mask::CellId>::max() || (change.before && change.before->id != id) ||
+                (change.after && change.after->id != id))
+                throw base::Error("A stored edit is damaged: it changes the cell " + std::to_string(id) + ", which cannot be.");
+        }
         return std::make_unique<MaskEdit>(root.at("description").get<std::string>(), mask::MaskDelta::fromBytes(root.at("cells").get_binary()),
                                           mask::MaskDelta::fromBytes(root.at("nuclei").get_binary()), std::move(changes));
     });

@@ -14,6 +14,15 @@ struct Point
     friend bool operator==(const Point&, const Point&) = default;
 };
 
+/// A position with a fraction, in pixels of an image or of the screen: pixel (x, y) reaches from (x, y) to (x + 1, y + 1), its
+/// centre is (x + 0.5, y + 0.5).
+struct Position
+{
+    double x = 0;
+    double y = 0;
+    friend bool operator==(const Position&, const Position&) = default;
+};
+
 /// Width and height in pixels.
 struct Size
 {

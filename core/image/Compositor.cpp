@@ -220,7 +220,7 @@ void composePart(RgbImage& target, base::Rect part, const Pyramid& pyramid, cons
     Axis columns;
     Axis rows;
     std::vector<Layer> layers;
-    if (!pyramid.isEmpty() && viewport.scale > 0) {
+    if (!pyramid.isEmpty() && viewport.scale > 0 && std::isfinite(viewport.scale) && std::isfinite(viewport.x) && std::isfinite(viewport.y)) {
         int level = 0;
         double scale = viewport.scale; // of the level's samples
         while (scale * 2 <= 1 && level + 1 < pyramid.levelCount()) {

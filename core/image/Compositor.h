@@ -19,8 +19,8 @@ struct Viewport
 
 /// Draws the visible part of an image: the channels' colours added and clamped, exact for every 8- and 16-bit value. A screen pixel shows the image at its
 /// centre. At scale 1 and above, pixels are crisp squares; below, samples are averaged: the pyramid level next above the scale, then bilinear. Outside the
-/// image is `background`. The whole is shown as `look.vision` says. Up to `threads` threads (0: base::coreCount()); the result does not depend on them.
-/// Thread-safe.
+/// image, and all over where a number of the viewport is not finite, is `background`. The whole is shown as `look.vision` says. Up to `threads` threads (0:
+/// base::coreCount()); the result does not depend on them. Thread-safe.
 [[nodiscard]] RgbImage compose(const Pyramid& pyramid, const Look& look, const Viewport& viewport, Rgb background, int threads = 0);
 
 /// The same into `target`, whose memory is used again: for drawing many frames.

@@ -8,12 +8,12 @@
 
 namespace cellproof::image {
 
-Position toImage(const Viewport& viewport, Position screen)
+base::Position toImage(const Viewport& viewport, base::Position screen)
 {
     return {viewport.x + screen.x / viewport.scale, viewport.y + screen.y / viewport.scale};
 }
 
-Position toScreen(const Viewport& viewport, Position image)
+base::Position toScreen(const Viewport& viewport, base::Position image)
 {
     return {(image.x - viewport.x) * viewport.scale, (image.y - viewport.y) * viewport.scale};
 }
@@ -38,7 +38,7 @@ SplitLayout::SplitLayout(const Viewport& whole) : m_size(whole.size)
     }
 }
 
-std::optional<Channel> SplitLayout::paneAt(Position canvas) const
+std::optional<Channel> SplitLayout::paneAt(base::Position canvas) const
 {
     for (const Pane& pane : m_panes) {
         if (canvas.x >= pane.rect.x && canvas.x < pane.rect.right() && canvas.y >= pane.rect.y && canvas.y < pane.rect.bottom())
@@ -47,7 +47,7 @@ std::optional<Channel> SplitLayout::paneAt(Position canvas) const
     return std::nullopt;
 }
 
-Position SplitLayout::toImage(Position canvas) const
+base::Position SplitLayout::toImage(base::Position canvas) const
 {
     const Pane& last = m_panes.back();
     const bool isRight = canvas.x >= last.rect.x - kGap / 2.0;
@@ -55,16 +55,16 @@ Position SplitLayout::toImage(Position canvas) const
     return toImage(canvas, kChannels[(isLower ? 2U : 0U) + (isRight ? 1U : 0U)]);
 }
 
-Position SplitLayout::toImage(Position canvas, Channel channel) const
+base::Position SplitLayout::toImage(base::Position canvas, Channel channel) const
 {
     const Pane& at = pane(channel);
     return image::toImage(at.viewport, {canvas.x - at.rect.x, canvas.y - at.rect.y});
 }
 
-Position SplitLayout::toCanvas(Position image, Channel channel) const
+base::Position SplitLayout::toCanvas(base::Position image, Channel channel) const
 {
     const Pane& at = pane(channel);
-    const Position inside = toScreen(at.viewport, image);
+    const base::Position inside = toScreen(at.viewport, image);
     return {inside.x + at.rect.x, inside.y + at.rect.y};
 }
 

@@ -8,18 +8,9 @@
 
 namespace cellproof::image {
 
-/// A position with a fraction: on the screen in screen pixels, in the image in image pixels. Pixel (x, y) reaches from
-/// (x, y) to (x + 1, y + 1).
-struct Position
-{
-    double x = 0;
-    double y = 0;
-    friend bool operator==(const Position&, const Position&) = default;
-};
-
 /// The position of the image that a viewport shows at a position counted from the viewport's corner, and back.
-[[nodiscard]] Position toImage(const Viewport& viewport, Position screen);
-[[nodiscard]] Position toScreen(const Viewport& viewport, Position image);
+[[nodiscard]] base::Position toImage(const Viewport& viewport, base::Position screen);
+[[nodiscard]] base::Position toScreen(const Viewport& viewport, base::Position image);
 
 /// One of four views side by side.
 struct Pane
@@ -47,16 +38,16 @@ public:
     [[nodiscard]] const Pane& pane(Channel channel) const { return m_panes[indexOf(channel)]; }
 
     /// The pane at a position of the canvas; nothing in the gap and outside.
-    [[nodiscard]] std::optional<Channel> paneAt(Position canvas) const;
+    [[nodiscard]] std::optional<Channel> paneAt(base::Position canvas) const;
 
     /// The image position at a position of the canvas. In the gap and outside of the canvas, that of the nearest pane
     /// continued: a drag that leaves a pane goes on smoothly as long as `pane` is given.
-    [[nodiscard]] Position toImage(Position canvas) const;
-    [[nodiscard]] Position toImage(Position canvas, Channel pane) const;
+    [[nodiscard]] base::Position toImage(base::Position canvas) const;
+    [[nodiscard]] base::Position toImage(base::Position canvas, Channel pane) const;
 
     /// Where a pane shows an image position, on the canvas; it may lie outside the pane. For the linked cursor and to
     /// draw over each pane.
-    [[nodiscard]] Position toCanvas(Position image, Channel pane) const;
+    [[nodiscard]] base::Position toCanvas(base::Position image, Channel pane) const;
 
 private:
     std::array<Pane, kChannelCount> m_panes;

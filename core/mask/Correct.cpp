@@ -15,6 +15,9 @@ namespace cellproof::mask {
 
 namespace {
 
+/// Background at the border of the field is filled up to this part of the cell.
+constexpr std::int64_t kBorderPocket = 4;
+
 Region regionOf(const base::Rect& rect)
 {
     std::vector<Span> spans;
@@ -236,14 +239,23 @@ PairChange merge(const PairMasks& masks, const std::vector<CellId>& ids, int max
             }
         }
         const auto refuse = [&] {
-            const auto idOf = [&](const Shape::Part& part) { return masks.cells.at({part.spans.front().first, part.spans.front().y}); };
+            const auto idOf = [&](const Shape::Part& part) {
+                CellId id = 0;
+                for (const Span& span : part.spans) { // the first may be of a bridge
+                    const CellId* const row = masks.cells.row(span.y);
+                    id = *std::find_if(row + span.first, row + span.end - 1, [](CellId there) { return there != 0; });
+                    if (id != 0)
+                        break;
+                }
+                return id;
+            };
             throw base::Error("Cells " + std::to_string(idOf(shape.pieces.front())) + " and " + std::to_string(idOf(*piece)) + " do not touch.");
         };
         const auto limit = double(std::max(maximumGap, 0)) + 1;
         if (double(nearest.square) > limit * limit)
             refuse();
-        const Position from = {nearest.from.x + 0.5, nearest.from.y + 0.5};
-        const Position to = {nearest.to.x + 0.5, nearest.to.y + 0.5};
+        const base::Position from = {nearest.from.x + 0.5, nearest.from.y + 0.5};
+        const base::Position to = {nearest.to.x + 0.5, nearest.to.y + 0.5};
         bounds = bounds.united(editor.paint(brushRegion(from, to, 3), into, Part::Cell, false));
         Shape joined = shapeOf(editor.cells(), into, bounds);
         if (joined.pieces.size() >= shape.pieces.size())
@@ -268,7 +280,9 @@ PairChange grow(const PairMasks& masks, const std::vector<CellId>& ids, int step
     std::map<CellId, base::Rect> bounds;
     for (const CellId id : cells)
         bounds[id] = editor.boundsOf(id);
-    for (int step = 0; step < std::abs(steps); ++step) {
+    const std::int64_t count = std::min(std::abs(std::int64_t(steps)), std::int64_t(masks.cells.width()) + masks.cells.height());
+    int still = 0; // steps without a change; after one of each kind none follows
+    for (std::int64_t step = 0; step < count && still < 2; ++step, ++still) {
         const bool eight = step % 2 == 1;
         for (const CellId id : cells) {
             base::Rect& around = bounds[id];
@@ -279,11 +293,14 @@ PairChange grow(const PairMasks& masks, const std::vector<CellId>& ids, int step
                 if (part != Part::Cell)
                     changed = changed.united(editor.paint(edgeOf(editor.nuclei(), id, around, eight, false), id, Part::Nucleus, overNeighbours));
                 around = around.united(changed);
+                still = changed.isEmpty() ? still : -1;
             } else {
                 const Region nucleusEdge = part == Part::Cell ? Region() : edgeOf(editor.nuclei(), id, around, eight, true);
+                base::Rect changed;
                 if (part != Part::Nucleus)
-                    editor.erase(edgeOf(editor.cells(), id, around, eight, true), id, Part::Cell);
-                editor.erase(nucleusEdge, id, Part::Nucleus);
+                    changed = editor.erase(edgeOf(editor.cells(), id, around, eight, true), id, Part::Cell);
+                changed = changed.united(editor.erase(nucleusEdge, id, Part::Nucleus));
+                still = changed.isEmpty() ? still : -1;
             }
         }
     }
@@ -321,18 +338,31 @@ PairChange fillHoles(const PairMasks& masks, CellId id, Part part)
     const base::Rect bounds = editor.boundsOf(id);
     if (part != Part::Nucleus) {
         const base::Rect window = bounds.grown(4 + std::max(bounds.width, bounds.height) / 2).intersected(cells.rect());
-        const base::Rect inner = window.grown(-1);
+        // Pockets end inside the window, but at the border of the field, which closes them off as cells do.
+        const int left = window.x > 0 ? window.x + 1 : 0;
+        const int top = window.y > 0 ? window.y + 1 : 0;
+        const int right = window.right() < cells.width() ? window.right() - 1 : cells.width();
+        const int bottom = window.bottom() < cells.height() ? window.bottom() - 1 : cells.height();
+        const base::Rect inner{left, top, right - left, bottom - top};
+        std::int64_t area = 0;
+        for (const Shape::Part& piece : shapeOf(cells, id, bounds).pieces)
+            area += piece.area;
         for (const Region& pocket : piecesOf(regionWhere(window, [&](int x, int y) { return cells.row(y)[x] == 0; }))) {
             if (inner.intersected(pocket.bounds()) != pocket.bounds())
                 continue;
             const bool beside = std::ranges::any_of(pocket.spans(), [&](const Span& span) {
-                const CellId* const above = cells.row(span.y - 1);
-                const CellId* const below = cells.row(span.y + 1);
-                return cells.at({span.first - 1, span.y}) == id || cells.at({span.end, span.y}) == id ||
-                       std::find(above + span.first, above + span.end, id) != above + span.end ||
-                       std::find(below + span.first, below + span.end, id) != below + span.end;
+                const auto inRow = [&](int y) {
+                    if (y < 0 || y >= cells.height())
+                        return false;
+                    const CellId* const row = cells.row(y);
+                    return std::find(row + span.first, row + span.end, id) != row + span.end;
+                };
+                return cells.atOrBackground({span.first - 1, span.y}) == id || cells.atOrBackground({span.end, span.y}) == id || inRow(span.y - 1) ||
+                       inRow(span.y + 1);
             });
-            if (beside)
+            const base::Rect at = pocket.bounds();
+            const bool atBorder = at.x == 0 || at.y == 0 || at.right() == cells.width() || at.bottom() == cells.height();
+            if (beside && (!atBorder || pocket.area() * kBorderPocket <= area))
                 editor.paint(pocket, id, Part::Cell, false);
         }
     }

@@ -24,7 +24,7 @@ inline constexpr int kMaximumGap = 40;
 /// the line go to the part that is nearest; the largest part keeps the id. Parts of less than one half percent of the cell stay
 /// with their neighbour, so that a line along the border cuts no slivers. Part::Nucleus: the nuclei that the line crosses are
 /// parted by a line of one pixel without nucleus; the cell stays one. Nothing where the line parts nothing.
-[[nodiscard]] PairChange splitByLine(const PairMasks& masks, CellId id, const std::vector<Position>& line, Part part);
+[[nodiscard]] PairChange splitByLine(const PairMasks& masks, CellId id, const std::vector<base::Position>& line, Part part);
 
 /// Makes each nucleus of a cell the nucleus of a cell of its own: every pixel goes to the nucleus that is nearest on a way inside
 /// the cell (chamfer distance 5-7, G. Borgefors, 1986). That puts the border half way between the nuclei; cutting at necks
@@ -54,7 +54,8 @@ inline constexpr int kMaximumGap = 40;
 [[nodiscard]] PairChange smooth(const PairMasks& masks, const std::vector<CellId>& ids, int radius, Part part);
 
 /// Part::Nucleus: nuclei get what they enclose of their cell. Part::Cell: the cell gets the pockets of background beside it
-/// that it closes off together with other cells, unless they reach farther from its bounds than half of its own length. Part::Both: both.
+/// that it closes off together with other cells, unless they reach farther from its bounds than half of its own length; the
+/// border of the field closes pockets, too, of a quarter of the cell's area at most. Part::Both: both.
 [[nodiscard]] PairChange fillHoles(const PairMasks& masks, CellId id, Part part);
 
 /// Adds a cell with the pixels of a region, of other cells only with `overNeighbours`; where that comes in pieces, with the

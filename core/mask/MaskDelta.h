@@ -52,9 +52,6 @@ public:
     /// Number of changed pixels.
     [[nodiscard]] std::int64_t area() const;
 
-    /// Memory in use, in bytes, for the budget of the undo history.
-    [[nodiscard]] std::size_t memoryBytes() const { return sizeof(*this) + m_runs.capacity() * sizeof(Run); }
-
     /// A version and the change, packed with zlib. Same change, same bytes.
     [[nodiscard]] std::vector<std::uint8_t> toBytes() const;
 

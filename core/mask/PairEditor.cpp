@@ -133,6 +133,8 @@ base::Rect PairEditor::paint(const Region& region, CellId id, Part part, bool ov
     if (id <= 0)
         return {};
     if (id >= m_nextId) {
+        if (id == std::numeric_limits<CellId>::max())
+            throw base::Error("The field has used up its cell ids.");
         m_origins[id] = 0;
         m_nextId = id + 1;
     }
@@ -176,6 +178,9 @@ void PairEditor::merge(CellId id, CellId into)
     m_changedNow = {};
     for (const Shape::Part& piece : shapeOf(m_cells, id, boundsOf(id)).pieces)
         moveAll(piece.spans, into);
+    for (auto& [other, last] : m_merged)
+        last = last == id ? into : last;
+    m_merged.erase(into);
     m_merged[id] = into;
     m_changed = m_changed.united(m_changedNow);
 }

@@ -76,14 +76,16 @@ public:
     /// Gives the pixels of a region to a cell. Part::Cell: to the cell; Part::Nucleus: to its nuclei, and to the cell where it does
     /// not have them; Part::Both: the same as Part::Nucleus. Pixels of other cells are taken only with `overNeighbours`.
     /// Returns the smallest rectangle around what changed. Nothing is changed where `id` is not positive; what
-    /// is painted with the id of a cell that is gone becomes a new cell in finish().
+    /// is painted with the id of a cell that is gone becomes a new cell in finish(). Throws Error where `id` is the greatest number
+    /// there is, after which no other could follow.
     base::Rect paint(const Region& region, CellId id, Part part, bool overNeighbours);
 
     /// Takes the pixels of a region from a cell, or from any cell where `id` is 0. Part::Cell and Part::Both: they become
     /// background in both masks; Part::Nucleus: only their nucleus goes. Returns the smallest rectangle around what changed.
     base::Rect erase(const Region& region, CellId id, Part part);
 
-    /// Gives all pixels of a cell, nuclei included, to another one, which it then counts as merged into.
+    /// Gives all pixels of a cell, nuclei included, to another one, which it then counts as merged into, and with it all
+    /// that were merged into it before.
     void merge(CellId id, CellId into);
 
     /// A rectangle that holds all pixels of a cell as it is now; empty where there is none.

@@ -24,18 +24,18 @@ std::pair<int, int> rowsWithin(double top, double bottom)
     return {toPixel(std::ceil(top - 0.5)), toPixel(std::floor(bottom - 0.5) + 1)};
 }
 
-Position limited(Position p)
+base::Position limited(base::Position p)
 {
     return {std::clamp(p.x, -kFarthest, kFarthest), std::clamp(p.y, -kFarthest, kFarthest)};
 }
 
-bool isFinite(Position p)
+bool isFinite(base::Position p)
 {
     return std::isfinite(p.x) && std::isfinite(p.y);
 }
 
 /// Every pixel that the way crosses.
-void addWay(std::vector<Span>& spans, Position from, Position to)
+void addWay(std::vector<Span>& spans, base::Position from, base::Position to)
 {
     if (from.y > to.y)
         std::swap(from, to);
@@ -151,7 +151,7 @@ std::vector<Region> piecesOf(const Region& region)
     return result;
 }
 
-Region brushRegion(Position from, Position to, double diameter)
+Region brushRegion(base::Position from, base::Position to, double diameter)
 {
     if (!isFinite(from) || !isFinite(to) || std::isnan(diameter))
         return {};
@@ -171,7 +171,7 @@ Region brushRegion(Position from, Position to, double diameter)
     for (int y = top; y < bottom; ++y) {
         double left = kFarthest * 4;
         double right = -left;
-        for (const Position& end : {from, to}) {
+        for (const base::Position& end : {from, to}) {
             const double dy = y + 0.5 - end.y;
             const double square = radius * radius - dy * dy;
             if (square < 0)
@@ -209,17 +209,17 @@ Region brushRegion(Position from, Position to, double diameter)
     return Region(std::move(spans));
 }
 
-Region polygonRegion(const std::vector<Position>& corners)
+Region polygonRegion(const std::vector<base::Position>& corners)
 {
     struct Edge
     {
         int first; ///< first row whose centre it crosses
         int end;
         double slope; ///< columns a row
-        Position from;
+        base::Position from;
     };
-    std::vector<Position> points;
-    for (const Position& corner : corners) {
+    std::vector<base::Position> points;
+    for (const base::Position& corner : corners) {
         if (isFinite(corner))
             points.push_back(limited(corner));
     }
@@ -228,8 +228,8 @@ Region polygonRegion(const std::vector<Position>& corners)
     std::vector<Edge> edges;
     int bottom = -kRegionReach;
     for (std::size_t i = 0; i < points.size(); ++i) {
-        Position a = points[i];
-        Position b = points[(i + 1) % points.size()];
+        base::Position a = points[i];
+        base::Position b = points[(i + 1) % points.size()];
         if (a.y > b.y)
             std::swap(a, b);
         // The upper end counts, the lower one does not: a corner on a centre line is crossed once.

@@ -8,14 +8,6 @@
 
 namespace cellproof::mask {
 
-/// A position with a fraction, in pixels: pixel (x, y) reaches from (x, y) to (x + 1, y + 1), its centre is (x + 0.5, y + 0.5).
-struct Position
-{
-    double x = 0;
-    double y = 0;
-    friend bool operator==(const Position&, const Position&) = default;
-};
-
 /// Pixels of one row: columns first .. end - 1.
 struct Span
 {
@@ -66,10 +58,10 @@ private:
 /// The pixels whose centre is within half of `diameter` of the way from `from` to `to`: what a round brush covers that is
 /// moved in a straight line. Below a diameter of 1.42 pixels every pixel that the way crosses is among them, so that thin lines are
 /// without gaps (each pixel shares an edge with the next). Nothing where a number is not finite.
-[[nodiscard]] Region brushRegion(Position from, Position to, double diameter);
+[[nodiscard]] Region brushRegion(base::Position from, base::Position to, double diameter);
 
 /// The pixels whose centre is inside a closed polygon (even-odd rule), the last corner joined to the first. Fewer than
 /// three corners give nothing; corners that are not finite are passed over.
-[[nodiscard]] Region polygonRegion(const std::vector<Position>& corners);
+[[nodiscard]] Region polygonRegion(const std::vector<base::Position>& corners);
 
 } // namespace cellproof::mask

@@ -249,15 +249,22 @@ Region regionOf(const Shape& shape)
     return Region(std::move(spans));
 }
 
+/// The nuclei of a cell, as far as they lie inside it: masks from elsewhere may not keep the pair rules.
+std::vector<Region> nucleiIn(const Region& cell, const PairEditor& editor, CellId id, const base::Rect& bounds)
+{
+    const Region all = regionOf(shapeOf(editor.nuclei(), id, bounds));
+    return piecesOf(all.without(all.without(cell)));
+}
+
 /// Where a line goes on from its end, straight, as long as that lies in a region.
-std::optional<Position> prolonged(const std::vector<Position>& line, const Region& inside)
+std::optional<base::Position> prolonged(const std::vector<base::Position>& line, const Region& inside)
 {
     constexpr double kFar = 4; // nearer positions tell little of a direction drawn by hand
-    const Position end = line.back();
-    const auto pixelOf = [](Position p) { return base::Point{int(std::floor(p.x)), int(std::floor(p.y))}; };
+    const base::Position end = line.back();
+    const auto pixelOf = [](base::Position p) { return base::Point{int(std::floor(p.x)), int(std::floor(p.y))}; };
     if (!inside.contains(pixelOf(end)))
         return std::nullopt;
-    Position from = line.front();
+    base::Position from = line.front();
     for (auto p = line.rbegin(); p != line.rend(); ++p) {
         if (std::hypot(end.x - p->x, end.y - p->y) >= kFar) {
             from = *p;
@@ -267,21 +274,21 @@ std::optional<Position> prolonged(const std::vector<Position>& line, const Regio
     const double length = std::hypot(end.x - from.x, end.y - from.y);
     if (length == 0)
         return std::nullopt;
-    const Position step = {(end.x - from.x) / length / 2, (end.y - from.y) / length / 2};
-    Position p = end;
+    const base::Position step = {(end.x - from.x) / length / 2, (end.y - from.y) / length / 2};
+    base::Position p = end;
     while (inside.contains(pixelOf(p)))
         p = {p.x + step.x, p.y + step.y};
     return p;
 }
 
-Region cutAlong(std::vector<Position> line, const Region& inside)
+Region cutAlong(std::vector<base::Position> line, const Region& inside)
 {
-    std::erase_if(line, [](Position p) { return !(std::abs(p.x) <= kRegionReach && std::abs(p.y) <= kRegionReach); });
+    std::erase_if(line, [](base::Position p) { return !(std::abs(p.x) <= kRegionReach && std::abs(p.y) <= kRegionReach); });
     if (line.size() < 2)
         return {};
-    const std::optional<Position> behind = prolonged(line, inside);
+    const std::optional<base::Position> behind = prolonged(line, inside);
     std::reverse(line.begin(), line.end());
-    if (const std::optional<Position> before = prolonged(line, inside))
+    if (const std::optional<base::Position> before = prolonged(line, inside))
         line.push_back(*before);
     std::reverse(line.begin(), line.end());
     if (behind)
@@ -305,7 +312,7 @@ std::vector<Region> partsBeside(const Region& shape, const Region& cut)
 
 } // namespace
 
-PairChange splitByLine(const PairMasks& masks, CellId id, const std::vector<Position>& line, Part part)
+PairChange splitByLine(const PairMasks& masks, CellId id, const std::vector<base::Position>& line, Part part)
 {
     PairEditor editor(masks);
     if (id <= 0)
@@ -344,9 +351,8 @@ PairChange splitByNuclei(const PairMasks& masks, CellId id)
     if (id <= 0)
         return {};
     const base::Rect bounds = editor.boundsOf(id);
-    std::vector<Region> nuclei;
-    for (const Shape::Part& piece : shapeOf(editor.nuclei(), id, bounds).pieces)
-        nuclei.emplace_back(piece.spans);
+    const Region cell = regionOf(shapeOf(editor.cells(), id, bounds));
+    std::vector<Region> nuclei = nucleiIn(cell, editor, id, bounds);
     const auto leaveOutDebris = [&] {
         std::int64_t largest = 0;
         for (const Region& nucleus : nuclei)
@@ -361,28 +367,26 @@ PairChange splitByNuclei(const PairMasks& masks, CellId id)
     }
     if (nuclei.size() < 2)
         return {};
-    return takeApart(editor, id, territories(regionOf(shapeOf(editor.cells(), id, bounds)), nuclei));
+    return takeApart(editor, id, territories(cell, nuclei));
 }
 
 PairChange giveNucleus(const PairMasks& masks, base::Point inNucleus, CellId to)
 {
     const CellId id = masks.nuclei.atOrBackground(inNucleus);
     PairEditor editor(masks);
-    if (id == 0 || id == to || to <= 0 || to >= masks.nextId || editor.boundsOf(to).isEmpty())
+    if (id <= 0 || id == to || to <= 0 || to >= masks.nextId || editor.boundsOf(to).isEmpty())
         return {};
     const base::Rect bounds = editor.boundsOf(id);
-    std::vector<Region> nuclei;
-    std::size_t chosen = 0;
-    for (const Shape::Part& piece : shapeOf(editor.nuclei(), id, bounds).pieces) {
-        if (Region(piece.spans).contains(inNucleus))
-            chosen = nuclei.size();
-        nuclei.emplace_back(piece.spans);
-    }
-    const std::vector<Region> parts = territories(regionOf(shapeOf(editor.cells(), id, bounds)), nuclei);
+    const Region cell = regionOf(shapeOf(editor.cells(), id, bounds));
+    const std::vector<Region> nuclei = nucleiIn(cell, editor, id, bounds);
+    const auto chosen = std::ranges::find_if(nuclei, [&](const Region& nucleus) { return nucleus.contains(inNucleus); });
+    if (chosen == nuclei.end())
+        return {};
+    const std::vector<Region> parts = territories(cell, nuclei);
     if (parts.size() == 1)
         editor.merge(id, to);
     else
-        editor.paint(parts[chosen], to, Part::Cell, true);
+        editor.paint(parts[std::size_t(chosen - nuclei.begin())], to, Part::Cell, true);
     if (shapeOf(editor.cells(), to, editor.boundsOf(to)).pieces.size() > 1)
         throw base::Error("Cells " + std::to_string(id) + " and " + std::to_string(to) + " do not touch there.");
     return editor.finish(Pieces::BecomeCells);

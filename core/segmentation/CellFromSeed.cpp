@@ -21,12 +21,19 @@ namespace {
 
 using image::Channel;
 
-constexpr double kMargin = 5.0;      // micrometres around what the cell may reach: neighbours that it competes with
-constexpr int kMostWindow = 2048;    // pixels of the image, where the pixel size makes cells huge
-constexpr double kMostWorking = 320; // pixels worked with, a side
-constexpr double kLeastNucleus = 28; // such pixels across a nucleus
-constexpr double kMarker = 1.0;      // radius in micrometres of what stands for a nucleus where there is none
-constexpr double kLeastCell = 20.0;  // square micrometres
+constexpr double kMargin = 5.0;       // micrometres around what the cell may reach: neighbours that it competes with
+constexpr int kMostWindow = 2048;     // pixels of the image, where the pixel size makes cells huge
+constexpr double kMostWorking = 320;  // pixels worked with, a side
+constexpr double kLeastNucleus = 28;  // such pixels across a nucleus
+constexpr double kMarker = 1.0;       // radius in micrometres of what stands for a nucleus where there is none
+constexpr double kLeastCell = 20.0;   // square micrometres
+constexpr double kLeastPixel = 0.005; // micrometres; what a file tells beyond these cannot be, and would take all memory
+constexpr double kMostPixel = 100.0;
+
+double pixelSizeOf(const image::Image& image)
+{
+    return std::clamp(image.pixelSize(), kLeastPixel, kMostPixel);
+}
 
 /// The window around the click and the size that it is worked at.
 struct Window
@@ -43,7 +50,7 @@ struct Window
 
 Window windowAround(const image::Image& image, base::Point seed, const CellFromSeedOptions& options)
 {
-    const double pixel = image.pixelSize();
+    const double pixel = pixelSizeOf(image);
     const int reach = int(std::min(std::ceil((options.reach + kMargin) / pixel), kMostWindow / 2.0));
     Window window;
     window.area = cv::Rect(seed.x - reach, seed.y - reach, 2 * reach + 1, 2 * reach + 1) & cv::Rect(0, 0, image.width(), image.height());
@@ -211,7 +218,7 @@ CellFromSeed cellFromSeed(const image::Image& image, base::Point seed, const mas
     keepWhole(cell, core, taken(part));
     nucleus &= cell;
     const base::Point corner = {window.area.x + part.x, window.area.y + part.y};
-    const double pixelArea = image.pixelSize() * image.pixelSize();
+    const double pixelArea = pixelSizeOf(image) * pixelSizeOf(image);
     if (cv::countNonZero(cell) * pixelArea < kLeastCell && cv::countNonZero(nucleus) == 0) {
         result.reason = hasNucleus ? "The nucleus here belongs to another cell." : "Nothing here stands out from the background.";
         return result;

@@ -32,7 +32,8 @@ struct CellFromSeed
 /// The cell at a click, without any pixel of the cells that `cells` has already. The nucleus is the one found in the blue
 /// channel at the click, by ClassicalSegmenter's way in a window around it; without one, the cell starts from the click. The cell
 /// grows from it over red and yellow (else green) to the local background, in competition with the other nuclei
-/// that no cell has yet. The same arguments give the same result. Throws base::Error where `cells` has another size than
+/// that no cell has yet. Pixel sizes below 0.005 and above 100
+/// micrometres count as these. The same arguments give the same result. Throws base::Error where `cells` has another size than
 /// the image, Cancelled on request.
 [[nodiscard]] CellFromSeed cellFromSeed(const image::Image& image, base::Point seed, const mask::LabelMask& cells, const CellFromSeedOptions& options = {},
                                         const base::CancelToken& cancel = {});

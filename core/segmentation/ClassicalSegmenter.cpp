@@ -86,7 +86,10 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
             result.nuclei = mask::LabelMask(image.size());
             return result;
         }
-        diameter = std::clamp(found, m_options.minNucleusDiameter / image.pixelSize(), m_options.maxNucleusDiameter / image.pixelSize());
+        const double least = m_options.minNucleusDiameter / image.pixelSize();
+        const double most = m_options.maxNucleusDiameter / image.pixelSize();
+        // A pixel size that makes every nucleus larger than the field or smaller than a pixel cannot be: it tells nothing.
+        diameter = least > std::max(image.width(), image.height()) || most < 1.0 ? found : std::clamp(found, least, most);
     }
     cancel.throwIfCancelled();
     // Micrometres as the nuclei have it, where the pixel size cannot be right.

@@ -201,7 +201,8 @@ void closeHoles(LabelRuns& labels, double largestGap, const LabelRuns* allowed, 
 {
     const LabelRuns background = backgroundOf(labels);
     cancel.throwIfCancelled();
-    const Pieces pieces = piecesOf(background, true, cancel);
+    // Over 4 neighbours, as the pair rules have it: what is open over a corner alone is a hole.
+    const Pieces pieces = piecesOf(background, false, cancel);
     const std::vector<int> owner = ownersOf(labels, background, pieces);
     cancel.throwIfCancelled();
     std::vector<Run> added;

@@ -110,8 +110,8 @@ cv::Mat1f reducedFrom(const image::Plane& plane, cv::Size size, const base::Canc
     cv::Mat1f result(size);
     const int across = plane.width() / size.width;
     const int down = plane.height() / size.height;
-    constexpr int mostRows = 256; // of eight bits in a sum of sixteen
-    const bool whole = across * size.width == plane.width() && down * size.height == plane.height() && down <= mostRows;
+    constexpr int most = 256; // rows of eight bits in a sum of sixteen; times as many columns of sixteen bits in one of 32
+    const bool whole = across * size.width == plane.width() && down * size.height == plane.height() && down <= most && across <= most;
     const std::vector<Cover> columns = coversOf(plane.width(), size.width);
     const std::vector<Cover> rows = coversOf(plane.height(), size.height);
     const int atOnce = std::max(1, kPixelsAtOnce / std::max(1, plane.width() * (down + 1)));

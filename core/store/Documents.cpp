@@ -145,6 +145,8 @@ Document loadDocument(Database& database, qint64 number, base::Size size, const 
     document.edits = edits.next() ? static_cast<std::size_t>(edits.value(0).toLongLong()) : 0;
     if (document.applied > document.edits)
         throw base::Error("its undo history has fewer edits than it says");
+    if (nextId < 1)
+        throw base::Error("the number of its next cell cannot be");
 
     Masks masks = loadMasks(database, number, size);
     document.field = {std::move(masks.cells), std::move(masks.nuclei), loadCells(database, number, classCount), weakLabels, nextId};

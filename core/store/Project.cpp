@@ -95,11 +95,23 @@ Document& Project::Private::document(std::size_t field)
         cache.splice(cache.begin(), cache, at);
         return cache.front().second;
     }
-    const FieldRecord& r = record(field);
-    try {
+    const auto load = [&] {
+        const FieldRecord& r = record(field);
         cache.emplace_front(field, loadDocument(database, numbers[field], r.size, r.weakLabels, scheme.classCount()));
+    };
+    try {
+        try {
+            load();
+        } catch (const base::Error&) {
+            // Another process may have stored it meanwhile, with another size.
+            const Database::Snapshot snapshot(database);
+            if (database.dataVersion() == dataVersion)
+                throw;
+            catchUp();
+            load();
+        }
     } catch (const base::Error& error) {
-        damaged("the field \"" + r.id + "\" cannot be loaded (" + error.what() + ")");
+        damaged("the field \"" + record(field).id + "\" cannot be loaded (" + error.what() + ")");
     }
     if (cache.size() > kCachedDocuments)
         cache.pop_back();
@@ -235,7 +247,10 @@ void Project::setFieldContent(std::size_t field, const FieldProperties& content)
     r.size = size;
     r.pixelSize = content.pixelSize;
     r.notices = content.notices;
-    r.hashes = content.hashes;
+    for (std::size_t i = 0; i < r.hashes.size(); ++i) {
+        if (!content.hashes[i].empty() && r.files.channels[i])
+            r.hashes[i] = content.hashes[i];
+    }
 }
 
 void Project::setFailure(std::size_t field, const std::string& message)

@@ -44,6 +44,7 @@ struct Project::Private
 
     void load();
     void loadRecords();
+    void readRecords();
     void loadFiles(const std::unordered_map<qint64, std::size_t>& indexOfNumber);
     void loadWeakLabels();
     void catchUp();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -82,13 +83,31 @@ void Project::Private::load()
     loadRecords();
 }
 
+/// Reads the list of fields; where that fails, what is known of it stays.
 void Project::Private::loadRecords()
 {
     const Database::Snapshot snapshot(database);
-    dataVersion = database.dataVersion();
-    records.clear();
-    numbers.clear();
-    indexOfId.clear();
+    const qint64 version = database.dataVersion();
+    std::vector<FieldRecord> knownRecords = std::exchange(records, {});
+    std::vector<qint64> knownNumbers = std::exchange(numbers, {});
+    std::unordered_map<std::string, std::size_t> knownIndex = std::exchange(indexOfId, {});
+    try {
+        readRecords();
+    } catch (...) {
+        records = std::move(knownRecords);
+        numbers = std::move(knownNumbers);
+        indexOfId = std::move(knownIndex);
+        throw;
+    }
+    if (knownRecords.size() == records.size()) { // who holds one keeps it
+        std::ranges::move(records, knownRecords.begin());
+        records = std::move(knownRecords);
+    }
+    dataVersion = version;
+}
+
+void Project::Private::readRecords()
+{
     std::unordered_map<qint64, std::size_t> indexOfNumber;
     QSqlQuery fields =
         database.run(QStringLiteral("SELECT number, id, width, height, pixel_size, state, failure, scan_notices, notices FROM field ORDER BY number"));

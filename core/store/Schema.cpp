@@ -169,6 +169,8 @@ void migrateSchema(Database& database)
         fs::path unfinished = database.path();
         unfinished += ".part-" + std::to_string(::getpid());
         const RemovedAtEnd remover{unfinished};
+        std::error_code ignored;
+        fs::remove(unfinished, ignored); // of a process of the same number that was killed
         try {
             database.copyTo(unfinished);
         } catch (const base::Error& error) {

@@ -64,9 +64,9 @@ mask::CellId middleCell(const annotation::FieldAnnotation& field)
 }
 
 /// Where the dabs of a stroke of 100 are: 3 pixels apart, slanting across the middle.
-std::vector<mask::Position> strokeIn(const annotation::FieldAnnotation& field)
+std::vector<base::Position> strokeIn(const annotation::FieldAnnotation& field)
 {
-    std::vector<mask::Position> places;
+    std::vector<base::Position> places;
     for (int i = 0; i < 100; ++i)
         places.push_back({field.size().width / 2.0 + (i - 50) * 2.6, field.size().height / 2.0 + (i - 50) * 1.5});
     return places;
@@ -75,7 +75,7 @@ std::vector<mask::Position> strokeIn(const annotation::FieldAnnotation& field)
 mask::PairChange strokeOn(const annotation::FieldAnnotation& field)
 {
     mask::PairEditor editor(annotation::pairMasksOf(field));
-    const std::vector<mask::Position> places = strokeIn(field);
+    const std::vector<base::Position> places = strokeIn(field);
     const mask::CellId id = middleCell(field);
     for (std::size_t i = 1; i < places.size(); ++i)
         editor.paint(mask::brushRegion(places[i - 1], places[i], kBrush), id, mask::Part::Cell, true);
@@ -93,7 +93,7 @@ void firstDab(benchmark::State& state)
     const annotation::FieldAnnotation& field = fieldFor(state);
     const mask::PairMasks masks = annotation::pairMasksOf(field);
     const mask::CellId id = field.nextId(); // a new cell, so that every pixel under the brush changes
-    const mask::Position middle = {field.size().width / 2.0, field.size().height / 2.0};
+    const base::Position middle = {field.size().width / 2.0, field.size().height / 2.0};
     for (auto _ : state) {
         state.PauseTiming();
         {
@@ -113,7 +113,7 @@ void dab(benchmark::State& state)
     const annotation::FieldAnnotation& field = fieldFor(state);
     const mask::PairMasks masks = annotation::pairMasksOf(field);
     const mask::CellId id = field.nextId();
-    const std::vector<mask::Position> places = strokeIn(field);
+    const std::vector<base::Position> places = strokeIn(field);
     mask::PairEditor editor(masks);
     std::size_t i = 1;
     for (auto _ : state) {
@@ -132,7 +132,7 @@ void dabPlain(benchmark::State& state)
 {
     const annotation::FieldAnnotation& field = fieldFor(state);
     const mask::CellId id = middleCell(field);
-    const mask::Position middle = {field.size().width / 2.0, field.size().height / 2.0};
+    const base::Position middle = {field.size().width / 2.0, field.size().height / 2.0};
     for (auto _ : state) {
         mask::LabelMask after = field.cellMask();
         after.detach();
@@ -159,7 +159,7 @@ void finish(benchmark::State& state)
     const annotation::FieldAnnotation& field = fieldFor(state);
     const mask::PairMasks masks = annotation::pairMasksOf(field);
     const mask::CellId id = middleCell(field);
-    const std::vector<mask::Position> places = strokeIn(field);
+    const std::vector<base::Position> places = strokeIn(field);
     for (auto _ : state) {
         state.PauseTiming();
         {
@@ -326,7 +326,7 @@ void fill(benchmark::State& state)
 {
     correction(state, [](const mask::PairMasks& masks, mask::CellId id, const annotation::Cell& cell) {
         mask::PairEditor editor(masks);
-        const mask::Position middle = {cell.bounds.x + cell.bounds.width / 2.0, cell.bounds.y + cell.bounds.height / 2.0};
+        const base::Position middle = {cell.bounds.x + cell.bounds.width / 2.0, cell.bounds.y + cell.bounds.height / 2.0};
         editor.erase(mask::brushRegion(middle, middle, std::min(cell.bounds.width, cell.bounds.height) / 2.0), id, mask::Part::Both);
         return editor.finish(mask::Pieces::BecomeCells);
     });

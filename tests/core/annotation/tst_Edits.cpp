@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/annotation/History.h"
 #include "core/base/Error.h"
 #include "tests/core/annotation/Fields.h"
+#include "tests/support/History.h"
 #include "tests/support/TestData.h"
 
+#include <chrono>
+#include <limits>
+#include <numeric>
 #include <random>
+#include <thread>
 
 using namespace cellproof;
 using namespace cellproof::annotation;
@@ -188,45 +192,6 @@ private Q_SLOTS:
         }
     }
 
-    void goesToAnyPoint()
-    {
-        FieldAnnotation field = segmentedField();
-        History history;
-        for (const char* const note : {"a", "b", "c"})
-            history.apply(field, setNote(field, 1, note));
-        QCOMPARE(history.names(), std::vector<std::string>(3, "Write a note on cell 1"));
-        QCOMPARE(history.goTo(field, 1).size(), std::size_t(2));
-        QCOMPARE(field.cell(1)->note, "a");
-        QCOMPARE(history.goTo(field, 3).back(), history.edits().back());
-        QCOMPARE(field.cell(1)->note, "c");
-        QVERIFY(history.goTo(field, 3).empty());
-        QVERIFY_THROWS_EXCEPTION(base::Error, history.goTo(field, 4));
-        QCOMPARE(field.cell(1)->note, "c");
-    }
-
-    void forgetsTheOldestBeyondItsBudget()
-    {
-        FieldAnnotation field = segmentedField();
-        History history;
-        for (int i = 0; i < 10; ++i)
-            history.apply(field, setNote(field, 1, std::string(1000, static_cast<char>('a' + i))));
-        QVERIFY(history.memoryBytes() > 10000 && history.memoryBytes() < 40000);
-        const std::size_t all = history.memoryBytes();
-        history.setMemoryBudget(all / 2);
-        QVERIFY(history.memoryBytes() <= all / 2);
-        QVERIFY(history.applied() >= 3 && history.applied() <= 5);
-        QCOMPARE(history.forgotten() + history.applied(), std::size_t(10));
-        while (history.undo(field)) {
-        }
-        QCOMPARE(field.cell(1)->note[0], static_cast<char>('a' + int(history.forgotten()) - 1));
-        // Undone edits go when a new one comes, and their memory with them.
-        history.apply(field, setNote(field, 1, "x"));
-        QCOMPARE(history.edits().size(), std::size_t(1));
-        QVERIFY(history.memoryBytes() < 3000);
-        history.setMemoryBudget(0);
-        QVERIFY(history.canUndo());
-    }
-
     void masksSurviveStorage()
     {
         FieldAnnotation field(base::Size{20, 10});
@@ -274,6 +239,40 @@ private Q_SLOTS:
         }
         QVERIFY(refused > 400);
         QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = Edit::fromBytes("no such kind", {}));
+    }
+
+    void anEditOfCellsThatCannotBeIsRefused()
+    {
+        Cell cell;
+        for (const auto& [key, id] : {std::pair{0, 0}, {-3, -3}, {5, 6}, {std::numeric_limits<int>::max(), std::numeric_limits<int>::max()}}) {
+            cell.id = id;
+            const MaskEdit edit("damaged", {}, {}, {{key, {std::nullopt, cell}}});
+            QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = Edit::fromBytes(edit.kind(), edit.toBytes()));
+        }
+    }
+
+    /// What a job lets go of on its thread may be written to at once.
+    void snapshotsMayEndOnOtherThreads()
+    {
+        FieldAnnotation field = segmentedField();
+        for (int round = 0; round < 50; ++round) {
+            const mask::LabelMask before = field.cellMask();
+            std::int64_t sum = 0;
+            std::thread reader([&sum, cells = field.sharedCellMask()]() mutable {
+                for (int y = 0; y < cells->height(); ++y)
+                    sum = std::accumulate(cells->row(y), cells->row(y) + cells->width(), sum);
+                cells.reset();
+            });
+            std::this_thread::sleep_for(std::chrono::microseconds(20 * round)); // the reader is done, or not
+            mask::LabelMask after = before;
+            after.set({19, 9}, after.at({19, 9}) == 0 ? 3 : 0);
+            MaskEdit("paint", mask::MaskDelta::between(before, after), {}, {}).apply(field);
+            reader.join();
+            QCOMPARE(sum, [&] {
+                const std::vector<mask::CellId> ids = before.toIds();
+                return std::accumulate(ids.begin(), ids.end(), std::int64_t(0));
+            }());
+        }
     }
 
     void refusesADocumentThatContradictsItself()

@@ -3,6 +3,9 @@
 
 #include "core/image/Compositor.h"
 
+#include <cmath>
+#include <limits>
+
 namespace base = cellproof::base;
 namespace image = cellproof::image;
 using cellproof::image::Channel;
@@ -359,6 +362,18 @@ private Q_SLOTS:
         QCOMPARE(viewport.scale, 0.25);
         QCOMPARE(viewport.x, 0.0);
         QCOMPARE(viewport.y, -500.0);
+    }
+
+    void numbersThatAreNotFiniteShowNothing()
+    {
+        const image::Pyramid pyramid = randomPyramid({9, 7}, false);
+        for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()}) {
+            for (const image::Viewport& viewport : {image::Viewport{bad, 0, 1, {5, 4}}, {0, bad, 1, {5, 4}}, {0, 0, bad, {5, 4}}}) {
+                const image::RgbImage picture = image::compose(pyramid, image::hpaLook(), viewport, kBackground);
+                for (int y = 0; y < picture.height(); ++y)
+                    QVERIFY(std::all_of(picture.row(y), picture.row(y) + picture.width(), [](std::uint32_t pixel) { return pixel == kBackground.packed(); }));
+            }
+        }
     }
 };
 

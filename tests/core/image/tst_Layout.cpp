@@ -24,7 +24,7 @@ private Q_SLOTS:
         QVERIFY(layout.paneAt({102, 48.9}) == Channel::Green);
         QVERIFY(layout.paneAt({0, 51}) == Channel::Blue);
         QVERIFY(layout.paneAt({202.5, 100.5}) == Channel::Yellow);
-        for (const image::Position outside : {image::Position{100, 10}, {101.9, 10}, {10, 50}, {-1, 10}, {203, 10}, {10, 101}})
+        for (const base::Position outside : {base::Position{100, 10}, {101.9, 10}, {10, 50}, {-1, 10}, {203, 10}, {10, 101}})
             QVERIFY(!layout.paneAt(outside));
     }
 
@@ -37,20 +37,20 @@ private Q_SLOTS:
                                         .scale = 0.1 + double(random() % 400) / 100,
                                         .size = {int(random() % 2000) + 3, int(random() % 1200) + 3}};
             const image::SplitLayout layout(whole);
-            const image::Position middle = image::toImage(whole, {whole.size.width / 2.0, whole.size.height / 2.0});
+            const base::Position middle = image::toImage(whole, {whole.size.width / 2.0, whole.size.height / 2.0});
             for (const image::Pane& pane : layout.panes()) {
                 QCOMPARE(pane.viewport.scale, whole.scale);
                 QVERIFY((pane.viewport.size == base::Size{pane.rect.width, pane.rect.height}));
-                const image::Position at = layout.toCanvas(middle, pane.channel);
+                const base::Position at = layout.toCanvas(middle, pane.channel);
                 QVERIFY(std::abs(at.x - (pane.rect.x + pane.rect.width / 2.0)) <= 1.0);
                 QVERIFY(std::abs(at.y - (pane.rect.y + pane.rect.height / 2.0)) <= 1.0);
                 // There and back, and the same offset in all panes.
-                const image::Position spot = {pane.rect.x + 0.3 * pane.rect.width, pane.rect.y + 0.9 * pane.rect.height};
+                const base::Position spot = {pane.rect.x + 0.3 * pane.rect.width, pane.rect.y + 0.9 * pane.rect.height};
                 if (!layout.paneAt(spot))
                     continue;
-                const image::Position there = layout.toImage(spot);
+                const base::Position there = layout.toImage(spot);
                 QVERIFY(there == layout.toImage(spot, pane.channel));
-                const image::Position back = layout.toCanvas(there, pane.channel);
+                const base::Position back = layout.toCanvas(there, pane.channel);
                 QVERIFY(std::abs(back.x - spot.x) < 1e-6 && std::abs(back.y - spot.y) < 1e-6);
             }
         }

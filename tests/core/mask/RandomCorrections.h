@@ -33,7 +33,7 @@ public:
         try {
             switch (kind) {
             case 0: {
-                std::vector<mask::Position> line;
+                std::vector<base::Position> line;
                 for (int n = 2 + upTo(3); n > 0; --n)
                     line.push_back(position(masks));
                 return mask::splitByLine(masks, someCell(masks), line, part);
@@ -77,7 +77,7 @@ public:
 private:
     base::Point pixel(const mask::PairMasks& masks) { return {upTo(masks.cells.width()), upTo(masks.cells.height())}; }
 
-    mask::Position position(const mask::PairMasks& masks) { return {between(-5, masks.cells.width() + 5), between(-5, masks.cells.height() + 5)}; }
+    base::Position position(const mask::PairMasks& masks) { return {between(-5, masks.cells.width() + 5), between(-5, masks.cells.height() + 5)}; }
 
     mask::CellId someCell(const mask::PairMasks& masks)
     {
@@ -98,8 +98,8 @@ private:
 
     mask::Region outline(const mask::PairMasks& masks)
     {
-        const mask::Position centre = position(masks);
-        std::vector<mask::Position> corners;
+        const base::Position centre = position(masks);
+        std::vector<base::Position> corners;
         const double reach = between(2, 40);
         for (int n = 3 + upTo(6); n > 0; --n)
             corners.push_back({centre.x + between(-reach, reach), centre.y + between(-reach, reach)});
@@ -114,9 +114,9 @@ private:
         const bool over = coin();
         const mask::CellId id = erase && coin() ? 0 : upTo(6) == 0 ? editor.newId() : someCell(masks);
         const double diameter = between(0, 24);
-        mask::Position from = position(masks);
+        base::Position from = position(masks);
         for (int n = 1 + upTo(6); n > 0; --n) {
-            const mask::Position to = {from.x + between(-30, 30), from.y + between(-30, 30)};
+            const base::Position to = {from.x + between(-30, 30), from.y + between(-30, 30)};
             const mask::Region dab = mask::brushRegion(from, to, diameter);
             if (erase)
                 editor.erase(dab, id, part);

@@ -7,6 +7,7 @@
 #include <QtTest/QtTest>
 
 #include <cmath>
+#include <limits>
 
 using namespace cellproof;
 using mask::CellId;
@@ -34,7 +35,7 @@ PairMasks after(PairMasks masks, const PairChange& change)
 }
 
 /// A disc, added to a mask.
-void disc(LabelMask& mask, mask::Position centre, double radius, CellId id)
+void disc(LabelMask& mask, base::Position centre, double radius, CellId id)
 {
     for (int y = 0; y < mask.height(); ++y) {
         for (int x = 0; x < mask.width(); ++x) {
@@ -208,6 +209,13 @@ private Q_SLOTS:
         QCOMPARE(errorOf([&] { return mask::merge(pair(walled, 10), {1, 3}); }), std::string("Cells 1 and 3 do not touch."));
     }
 
+    void namesTheCellsThatDoNotTouchAlsoBehindABridge()
+    {
+        // The bridge from 2 to 3 begins above both; 5 is out of reach.
+        const PairMasks masks = pair(maskOf({".........", "22...33..", ".........", ".........", ".........", ".........", ".........", "5........"}), 6);
+        QCOMPARE(errorOf([&] { return mask::merge(masks, {2, 3, 5}, 3); }), std::string("Cells 2 and 5 do not touch."));
+    }
+
     void removes()
     {
         const PairMasks masks = pair(maskOf({"112233"}), 4, maskOf({"1.2..3"}));
@@ -231,6 +239,16 @@ private Q_SLOTS:
         QVERIFY(std::abs(double(areaOf(back.cells, 1)) / double(areaOf(cells, 1)) - 1) < 0.05);
         QVERIFY(after(masks, mask::grow(masks, {1}, -30, Part::Cell, false)).cells == LabelMask({80, 80}));
         QVERIFY(mask::grow(masks, {1}, 0, Part::Cell, true).isEmpty());
+    }
+
+    void growsNoFartherThanTheField()
+    {
+        constexpr int most = std::numeric_limits<int>::max();
+        const PairMasks masks = pair(maskOf({"1....2", "......", "......"}), 3);
+        const PairMasks full = after(masks, mask::grow(masks, {1}, most, Part::Cell, true));
+        QVERIFY(full.cells == maskOf({"111111", "111111", "111111"}));
+        QCOMPARE(mask::piecesOf(after(masks, mask::grow(masks, {1, 2}, most, Part::Cell, true)).cells).size(), std::size_t(2));
+        QVERIFY(after(masks, mask::grow(masks, {1}, std::numeric_limits<int>::min(), Part::Cell, true)).cells == maskOf({".....2", "......", "......"}));
     }
 
     void growsAgainstNeighboursNuclei()
@@ -280,6 +298,11 @@ private Q_SLOTS:
         const PairMasks ring = pair(maskOf({"11111", "11111", "11111"}), 2, maskOf({".111.", ".1.1.", ".111."}));
         QVERIFY(after(ring, mask::fillHoles(ring, 1, Part::Nucleus)).nuclei == maskOf({".111.", ".111.", ".111."}));
         QVERIFY(mask::fillHoles(ring, 1, Part::Cell).isEmpty());
+        // A notch that the border of the field closes, where it is small beside the cell; at a corner too.
+        const PairMasks notch = pair(maskOf({"..111", "..111", "11111", "11111", "11111"}), 2);
+        QVERIFY(after(notch, mask::fillHoles(notch, 1, Part::Cell)).cells == maskOf({"11111", "11111", "11111", "11111", "11111"}));
+        const PairMasks large = pair(maskOf({"...11", "...11", "11111", "11111", "11111"}), 2);
+        QVERIFY(mask::fillHoles(large, 1, Part::Cell).isEmpty());
     }
 
     void addsCellsAndNuclei()
@@ -314,6 +337,27 @@ private Q_SLOTS:
         QCOMPARE(errorOf([&] { return mask::giveNucleus(masks, {0, 0}, 2); }), std::string("Cells 1 and 2 do not touch there."));
         QCOMPARE(mask::giveNucleus(masks, {7, 0}, 1).merged, (std::map<CellId, CellId>{{2, 1}}));
         QVERIFY(mask::giveNucleus(masks, {3, 0}, 1).isEmpty());
+    }
+
+    /// Masks from elsewhere that do not keep the pair rules: nuclei outside of their cell, or without one.
+    void nucleiElsewhereDoNoHarm()
+    {
+        LabelMask cells({60, 60});
+        disc(cells, {30, 30}, 8, 1);
+        LabelMask nuclei({60, 60});
+        for (const base::Point p : {base::Point{0, 0}, {59, 0}, {0, 59}, {59, 59}})
+            nuclei.set(p, 1);
+        nuclei.set({20, 2}, 7);
+        PairMasks masks = pair(cells, 8, nuclei);
+        masks.bounds = [](CellId) { return base::Rect{0, 0, 60, 60}; };
+        QVERIFY(mask::splitByNuclei(masks, 1).isEmpty());
+        QVERIFY(mask::giveNucleus(masks, {20, 2}, 1).isEmpty());
+        QVERIFY(mask::giveNucleus(masks, {59, 59}, 7).isEmpty());
+        masks.cells.set({5, 5}, 2);
+        QVERIFY(mask::giveNucleus(masks, {59, 59}, 2).isEmpty());
+        masks.nuclei.set({27, 30}, 1);
+        masks.nuclei.set({34, 30}, 1);
+        QCOMPARE(mask::piecesOf(after(masks, mask::splitByNuclei(masks, 1)).cells).size(), std::size_t(3));
     }
 
     void repairsPairs()

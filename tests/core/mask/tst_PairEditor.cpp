@@ -229,10 +229,25 @@ private Q_SLOTS:
         QVERIFY(copied >= 40 && copied <= 40 + 2 * LabelMask::kBandRows);
     }
 
+    void aCellMergedTwiceEndsInTheLastOne()
+    {
+        PairEditor editor(maskOf({"112233"}), maskOf({"......"}), 4);
+        editor.merge(1, 2);
+        editor.merge(2, 3);
+        QCOMPARE(editor.finish(Pieces::BecomeCells).merged, (std::map<CellId, CellId>{{1, 3}, {2, 3}}));
+        PairEditor back(maskOf({"112233"}), maskOf({"......"}), 4);
+        back.merge(1, 2);
+        back.merge(2, 1);
+        QCOMPARE(back.finish(Pieces::BecomeCells).merged, (std::map<CellId, CellId>{{2, 1}}));
+    }
+
     void runsOutOfIdsWithAWord()
     {
         PairEditor editor(LabelMask({3, 3}), LabelMask({3, 3}), std::numeric_limits<CellId>::max());
         QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = editor.newId());
+        PairEditor other = twoCells();
+        QVERIFY_THROWS_EXCEPTION(base::Error, other.paint(box(7, 0, 2, 2), std::numeric_limits<CellId>::max(), Part::Cell, true));
+        QVERIFY(other.finish(Pieces::BecomeCells).isEmpty());
     }
 };
 

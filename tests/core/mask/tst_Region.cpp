@@ -12,7 +12,7 @@
 #include <utility>
 
 using namespace cellproof;
-using mask::Position;
+using base::Position;
 using mask::Region;
 using mask::Span;
 

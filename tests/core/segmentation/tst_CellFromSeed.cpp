@@ -212,7 +212,7 @@ private Q_SLOTS:
             QVERIFY(again.cell == found.cell && again.nucleus == found.nucleus && again.reason == found.reason);
         }
         for (const base::Size size : {base::Size{1, 1}, {1, 60}, {60, 1}, {3, 4}, {33, 20}}) {
-            for (const double pixel : {1e-4, 0.08, 3.0}) {
+            for (const double pixel : {1e-12, 1e-4, 0.08, 3.0, 1e12}) {
                 std::array<image::Plane, 4> planes;
                 for (image::Plane& plane : planes) {
                     std::vector<std::uint16_t> values(std::size_t(size.width) * std::size_t(size.height));

@@ -349,14 +349,16 @@ private Q_SLOTS:
             QVERIFY(overlapWith(s.cells, idAt(s.nuclei, cell.x, cell.y, pixel), cell, pixel, cell.radiusX, cell.radiusY) > 0.75);
     }
 
-    /// The same pixels called ten times smaller: the nuclei tell, and the masks stay.
+    /// The same pixels called ten times smaller, or of a size that cannot be: the nuclei tell, and the masks stay.
     void wrongPixelSizeIsNoticed()
     {
         const Planes planes = draw(grid(), kPixel, 9);
         const Segmentation right = segment(imageOf(planes, kPixel));
-        const Segmentation wrong = segment(imageOf(planes, 0.1 * kPixel));
-        QCOMPARE(wrong.notices.size(), std::size_t(1));
-        QCOMPARE(countOf(wrong.cells), countOf(right.cells));
+        for (const double factor : {0.1, 1e-9, 1e9}) {
+            const Segmentation wrong = segment(imageOf(planes, factor * kPixel));
+            QCOMPARE(wrong.notices.size(), std::size_t(1));
+            QCOMPARE(countOf(wrong.cells), countOf(right.cells));
+        }
     }
 
     void sixteenBitGivesWhatEightBitGives()

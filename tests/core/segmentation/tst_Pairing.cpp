@@ -95,6 +95,14 @@ private Q_SLOTS:
         QCOMPARE(p.nuclei, Text({"11111", "11111", "11111", "11111"}));
     }
 
+    /// The pair rules have it so (mask::pairViolations()).
+    void whatIsOpenOverACornerIsAHole()
+    {
+        const Pair p = paired({".....", "..11.", ".1.1.", ".111.", "....."}, {".....", "..11.", ".1.1.", ".111.", "....."});
+        QCOMPARE(p.cells, Text({".....", "..11.", ".111.", ".111.", "....."}));
+        QCOMPARE(p.nuclei, p.cells);
+    }
+
     void bordersAreNoHoles()
     {
         const Text open = {"1.11", "1.11", "1111"};
@@ -148,7 +156,7 @@ private Q_SLOTS:
             QCOMPARE(int(withNucleus.size()), next - 1);
             for (const LabelRuns* const labels : {&cells, &nuclei}) {
                 const LabelRuns background = backgroundOf(*labels);
-                const Pieces gaps = piecesOf(background, true);
+                const Pieces gaps = piecesOf(background, false);
                 for (std::size_t g = 0; g < gaps.all.size(); ++g) {
                     std::set<int> around;
                     bool open = false;

@@ -48,6 +48,7 @@ private Q_SLOTS:
         QTest::newRow("barely smaller") << 13 << 17 << 12 << 16;
         QTest::newRow("same") << 9 << 8 << 9 << 8;
         QTest::newRow("one pixel") << 300 << 500 << 1 << 1;
+        QTest::newRow("more than a sum of 32 bits") << 1000 << 256 << 1 << 1;
     }
 
     void isTheMeanOfTheArea()

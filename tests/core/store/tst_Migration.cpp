@@ -10,6 +10,7 @@
 #include <QSqlQuery>
 #include <QTemporaryDir>
 
+#include <fstream>
 #include <unistd.h>
 
 using namespace cellproof;
@@ -133,6 +134,14 @@ private Q_SLOTS:
         QCOMPARE(faults.size(), std::size_t(2));
         QVERIFY(faults[0].starts_with("Field \"simulated-0001\": It cannot be loaded"));
         QVERIFY(faults[1].starts_with("Field \"simulated-0002\": Its history cannot be replayed"));
+    }
+
+    void whatAKilledProcessLeftIsNotInTheWay()
+    {
+        QVERIFY(std::ofstream(beside((".part-" + std::to_string(::getpid())).c_str())) << "half");
+        std::ignore = Project::open(m_path);
+        QCOMPARE(formatOf(m_path), 2);
+        QCOMPARE(formatOf(beside(".format-1")), 1);
     }
 
     void withoutRoomForTheCopyTheProjectStaysAsItIs()

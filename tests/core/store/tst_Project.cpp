@@ -352,6 +352,30 @@ private Q_SLOTS:
         QCOMPARE(Project::open(m_path).fields().size(), std::size_t(4));
     }
 
+    void aFieldThatAnotherProcessSegmentedCanBeLookedAt()
+    {
+        Project theirs = Project::create(m_path, {});
+        theirs.addFields({fieldNamed("a", "/x"), fieldNamed("b", "/x")});
+        Project mine = Project::open(m_path);
+        const FieldRecord& record = mine.fields()[0];
+        work(theirs, 0);
+        QCOMPARE(mine.annotation(0).cells().size(), std::size_t(3));
+        QCOMPARE(record.size, (base::Size{20, 10}));
+        QCOMPARE(record.cellCount, 3);
+    }
+
+    void hashesAreInMemoryWhatTheyAreInTheFile()
+    {
+        Project project = Project::create(m_path, {});
+        image::FieldFiles files = fieldNamed("a", "/x");
+        files.channels[3].reset();
+        project.addFields({files});
+        project.setFieldContent(0, {{20, 10}, 0.08, {}, {"r", "g", "b", "y"}});
+        project.setFieldContent(0, {{20, 10}, 0.08, {}, {"r2", "", "", ""}});
+        QCOMPARE(project.fields()[0].hashes, (std::array<std::string, 4>{"r2", "g", "b", ""}));
+        QCOMPARE(Project::open(m_path).fields()[0].hashes, project.fields()[0].hashes);
+    }
+
     void aFieldWithoutCellsMayGetImagesOfAnotherSize()
     {
         Project project = Project::create(m_path, {});
@@ -422,6 +446,7 @@ private Q_SLOTS:
         QTest::newRow("history cut") << QStringLiteral("DELETE FROM edit; UPDATE field SET applied_edits = 0")
                                      << QStringLiteral("does not begin with an empty field");
         QTest::newRow("references") << QStringLiteral("UPDATE cell SET mask_provenance = 99 WHERE id = 1") << QStringLiteral("belongs to no row of the table");
+        QTest::newRow("next id") << QStringLiteral("UPDATE field SET next_cell_id = 4294967296") << QStringLiteral("next cell cannot be");
         QTest::newRow("class") << QStringLiteral("UPDATE cell_label SET class = 44") << QStringLiteral("class 44");
     }
 
