@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/annotation/History.h"
 #include "core/mask/Components.h"
 #include "core/mask/Region.h"
 #include "tests/gui/CanvasFixtures.h"
+#include "tests/support/History.h"
 #include "ui/tools/ToolBox.h"
 #include "ui/tools/ToolHost.h"
 
@@ -31,7 +31,7 @@ public:
     explicit TestHost(Canvas& canvas) : m_canvas(canvas) {}
 
     annotation::FieldAnnotation field;
-    annotation::History history;
+    testing::History history;
     std::vector<mask::CellId> selected;
     QStringList told;
     QString hinted;

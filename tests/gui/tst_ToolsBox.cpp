@@ -43,6 +43,7 @@ private Q_SLOTS:
     void barShowsWhatMatters();
     void barAndOptionsAgree();
     void keyboardGoesBackToTheCanvas();
+    void optionsFitIntoTheWidth();
     void questionAboutPieces();
     void windowMayGoInAnyOrder();
 };
@@ -395,7 +396,56 @@ void TestToolBox::keyboardGoesBackToTheCanvas()
     size->setFocus();
     QTest::mouseClick(withText<QToolButton>(*bar, "Both"), Qt::LeftButton);
     QTRY_COMPARE(QApplication::focusWidget(), static_cast<QWidget*>(&bench.canvas));
+    // A click into the number is to type another one; one on an arrow beside it is done with.
+    auto* const text = size->findChild<QLineEdit*>();
+    QTest::mouseClick(text, Qt::LeftButton);
+    QCoreApplication::processEvents();
+    QVERIFY(size->hasFocus());
+    QTest::mouseClick(size, Qt::LeftButton, {}, {size->width() - 5, 5});
+    QTRY_COMPARE(QApplication::focusWidget(), static_cast<QWidget*>(&bench.canvas));
+    // The wheel over it changes the size and leaves the keyboard where it is.
+    const double before = bench.options().brushDiameter();
+    QWheelEvent turned(QPointF(10, 10), size->mapToGlobal(QPointF(10, 10)), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(size, &turned);
+    QVERIFY(bench.options().brushDiameter() > before);
+    QVERIFY(bench.canvas.hasFocus());
     bench.canvas.setParent(nullptr);
+}
+
+/// The bar never makes the window wider, and shows what matters in a narrow one.
+void TestToolBox::optionsFitIntoTheWidth()
+{
+    ToolBench bench;
+    bench.options().setCutPieces(mask::Pieces::BecomeCells);
+    QWidget window;
+    auto* const layout = new QVBoxLayout(&window);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* const bar = new ToolOptionsBar(*bench.box, &window);
+    layout->addWidget(bar);
+    window.resize(1200, 100);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    bench.take(ToolId::Brush);
+    auto* const slider = named<QSlider>(*bar, "Diameter of the brush");
+    QVERIFY(slider->isVisible());
+    QVERIFY(window.minimumSizeHint().width() < 200);
+    const int roomy = bar->layout()->minimumSize().width();
+    window.resize(roomy - 60, 100);
+    QVERIFY(!slider->isVisible());
+    bench.take(ToolId::Split);
+    bench.take(ToolId::Brush);
+    QCoreApplication::processEvents();
+    QVERIFY(!slider->isVisible());
+    QCOMPARE(window.width(), roomy - 60);
+    for (const QWidget* const box : {static_cast<QWidget*>(named<QSpinBox>(*bar, "Diameter of the brush in pixels")),
+                                     static_cast<QWidget*>(named<QComboBox>(*bar, "What becomes of pieces that are cut off")),
+                                     static_cast<QWidget*>(withText<QCheckBox>(*bar, "Paint over neighbours"))}) {
+        QVERIFY(box->isVisible());
+        QVERIFY(box->width() >= box->minimumSizeHint().width());
+        QVERIFY(box->mapTo(&window, QPoint(box->width(), 0)).x() <= window.width());
+    }
+    window.resize(1200, 100);
+    QVERIFY(slider->isVisible());
 }
 
 void TestToolBox::questionAboutPieces()
@@ -423,9 +473,46 @@ void TestToolBox::questionAboutPieces()
     QVERIFY(!bench.host.field.cell(10));
     QVERIFY(bench.options().cutPieces() == mask::Pieces::Vanish);
     QCOMPARE(bench.edits(), 2U);
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Remove what was cut off cell 1"));
+    QVERIFY(bench.host.told.last().contains(QStringLiteral("1 piece of cell 1 vanished; undo")));
     bench.check();
     bench.host.undo();
     QVERIFY(bench.host.field.cell(10));
+    bench.host.undo();
+    bench.stroke({{30, 130}, {145, 130}});
+    QVERIFY(bench.host.told.last().contains(QStringLiteral("1 piece of cell 1 vanished; undo")));
+    bench.host.undo();
+
+    // Whoever goes on leaves the pieces as they are, and the question is gone.
+    auto* const keep = withText<QPushButton>(bar, "Keep for now");
+    QVERIFY(keep);
+    for (int way = 0; way < 6; ++way) {
+        bench.options().setCutPieces({});
+        bench.host.select({1});
+        bench.take(ToolId::Eraser);
+        bench.stroke({{30, 130}, {145, 130}});
+        QVERIFY(keep->isVisible());
+        QCOMPARE(bar.height(), before);
+        const std::size_t edits = bench.edits();
+        if (way == 0)
+            keep->click();
+        else if (way == 1)
+            bench.click({390, 10});
+        else if (way == 2)
+            bench.host.undo();
+        else if (way == 3)
+            bench.key(Qt::Key_P);
+        else if (way == 4)
+            bench.key(Qt::Key_Plus);
+        else
+            bench.box->documentChanged(); // a change that is none of the masks
+        QCOMPARE(keep->isVisible(), way == 5);
+        QCOMPARE(bench.edits(), way == 2 ? edits - 1 : way == 4 ? edits + 1 : edits);
+        QVERIFY(!bench.options().cutPieces());
+        QCOMPARE(bench.host.field.cells().size(), way == 2 ? 3U : 4U);
+        while (bench.edits() > 0)
+            bench.host.undo();
+    }
 
     // Another field makes an open question void.
     bench.options().setCutPieces({});

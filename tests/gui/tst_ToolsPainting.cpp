@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Brush and eraser, with real events on the real canvas.
 #include "tests/gui/ToolFixtures.h"
+#include "ui/tools/PaintGesture.h"
 
 #include <QSignalSpy>
 
@@ -20,7 +21,11 @@ private Q_SLOTS:
     void selectedCellIsPainted();
     void withoutSelectionTheCellUnderTheCursor();
     void shiftAddsToTheCellUnderTheCursor();
-    void apartFromTheCellIsANewCell();
+    void apartFromTheCellNothingIsPainted();
+    void onlyWhatTouchesTheCellIsKept();
+    void strayPixelsAreNoCell();
+    void fragmentsOfNucleiDoNotComeAlong();
+    void undoKeyAbandonsTheGesture();
     void neighboursAreSpared();
     void overNeighbours();
     void altErases();
@@ -87,7 +92,7 @@ void TestToolsPainting::selectedCellIsPainted()
     bench.take(ToolId::Brush);
     bench.options().setBrushDiameter(30);
     bench.stroke({{310, 210}, {270, 210}});
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Paint cell 7"));
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Brush on cell 7"));
     const auto isNew = [](int x, int y) { return !(x >= 300 && x < 360 && y >= 200 && y < 260); };
     QCOMPARE(bench.area(7), 3600 + capsuleArea({310, 210}, {270, 210}, 30, isNew));
     QCOMPARE(bench.area(1), 12000);
@@ -103,12 +108,13 @@ void TestToolsPainting::withoutSelectionTheCellUnderTheCursor()
     bench.take(ToolId::Brush);
     bench.options().setBrushDiameter(10);
     bench.stroke({{60, 60}, {20, 60}});
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Paint cell 1"));
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Brush on cell 1"));
     QCOMPARE(bench.host.selected, std::vector<mask::CellId>{1});
     bench.host.select({});
+    bench.options().setBrushDiameter(40);
     bench.click({250, 250});
     QCOMPARE(bench.lastEdit(), QStringLiteral("Draw cell 10"));
-    QCOMPARE(bench.area(10), capsuleArea({250, 250}, {250, 250}, 10));
+    QCOMPARE(bench.area(10), capsuleArea({250, 250}, {250, 250}, 40));
     bench.check();
 }
 
@@ -119,33 +125,150 @@ void TestToolsPainting::shiftAddsToTheCellUnderTheCursor()
     bench.take(ToolId::Brush);
     bench.options().setBrushDiameter(10);
     bench.stroke({{60, 60}, {20, 60}}, Qt::ShiftModifier);
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Paint cell 1"));
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Brush on cell 1"));
     QCOMPARE(bench.cellAt(20, 60), 1);
     QCOMPARE(bench.area(7), 3600);
     // On background Shift draws a new cell, whatever is selected.
     bench.host.select({7});
-    bench.click({290, 230}, Qt::ShiftModifier);
+    bench.options().setBrushDiameter(40);
+    bench.click({270, 280}, Qt::ShiftModifier);
     QCOMPARE(bench.lastEdit(), QStringLiteral("Draw cell 10"));
     bench.check();
 }
 
-void TestToolsPainting::apartFromTheCellIsANewCell()
+void TestToolsPainting::apartFromTheCellNothingIsPainted()
+{
+    ToolBench bench;
+    bench.host.select({7});
+    bench.take(ToolId::Brush);
+    for (const bool over : {false, true}) {
+        bench.options().setOverNeighbours(over);
+        bench.options().setBrushDiameter(20);
+        bench.stroke({{250, 30}, {270, 30}}); // background
+        bench.click({160, 100});              // cell 2
+        bench.options().setBrushDiameter(2);
+        bench.click({250, 30});
+        QCOMPARE(bench.edits(), 0U);
+        QCOMPARE(bench.host.field.cells().size(), 3U);
+        QCOMPARE(bench.host.selected, std::vector<mask::CellId>{7});
+        QVERIFY(bench.host.told.last().contains(QStringLiteral("does not touch cell 7")));
+    }
+    // A stroke that begins apart and comes to the cell is the cell's.
+    bench.options().setBrushDiameter(20);
+    bench.stroke({{280, 280}, {310, 250}});
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Brush on cell 7"));
+    QCOMPARE(bench.cellAt(280, 280), 7);
+    bench.check();
+}
+
+/// A stroke from cell 1 through cell 2, which is spared, and out again on the other side.
+void TestToolsPainting::onlyWhatTouchesTheCellIsKept()
+{
+    ToolBench bench;
+    const auto cells = bench.host.field.cellMask().toIds();
+    const auto nuclei = bench.host.field.nucleusMask().toIds();
+    bench.host.select({1});
+    bench.take(ToolId::Brush);
+    bench.options().setBrushDiameter(20);
+    bench.stroke({{100, 150}, {150, 150}, {180, 120}, {280, 120}});
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Brush on cell 1"));
+    QCOMPARE(bench.cellAt(150, 150), 1);
+    QCOMPARE(bench.cellAt(260, 120), 0);
+    QCOMPARE(bench.area(2), 6400);
+    QCOMPARE(bench.host.field.cells().size(), 3U);
+    bench.check();
+    bench.checkUndo(cells, nuclei);
+}
+
+void TestToolsPainting::strayPixelsAreNoCell()
+{
+    ToolBench bench;
+    bench.take(ToolId::Brush);
+    bench.options().setBrushDiameter(3);
+    bench.click({250, 40});
+    QCOMPARE(bench.edits(), 0U);
+    QCOMPARE(bench.host.field.nextId(), 10);
+    QVERIFY(bench.host.told.last().contains(QStringLiteral("too small for a new cell: 0.")));
+    // On a cell, painting over neighbours, the brush works on that cell.
+    bench.options().setOverNeighbours(true);
+    bench.click({140.3, 100});
+    QCOMPARE(bench.host.field.cells().size(), 3U);
+    QCOMPARE(bench.host.selected, std::vector<mask::CellId>{2});
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Brush on cell 2"));
+    // As large as it must be, not a pixel less.
+    QCOMPARE(smallestCell(1.0), 40);
+    QCOMPARE(smallestCell(0.1), 500);
+    bench.clear();
+    bench.options().setOverNeighbours(false);
+    const auto least = smallestCell(bench.host.pyramid()->image().pixelSize());
+    int diameter = 3;
+    while (capsuleArea({200, 150}, {200, 150}, diameter + 1) < least)
+        ++diameter;
+    bench.options().setBrushDiameter(diameter);
+    bench.click({200, 150});
+    QCOMPARE(bench.edits(), 0U);
+    bench.options().setBrushDiameter(diameter + 1);
+    bench.click({200, 150});
+    QCOMPARE(bench.edits(), 1U);
+    bench.check();
+}
+
+/// Cell 1 has a nucleus of 30 x 30 at (70, 80); cell 2 takes some of it.
+void TestToolsPainting::fragmentsOfNucleiDoNotComeAlong()
+{
+    ToolBench bench;
+    bench.options().setOverNeighbours(true);
+    bench.options().setBrushDiameter(20);
+    bench.take(ToolId::Brush);
+    bench.host.select({2});
+    bench.stroke({{150, 95}, {108, 95}});
+    QCOMPARE(bench.cellAt(99, 95), 2);
+    QCOMPARE(bench.nucleusAt(99, 95), 0);
+    QCOMPARE(bench.host.field.cell(2)->nucleusCount, 0);
+    QVERIFY(bench.host.field.cell(1)->nucleusArea > 850);
+    bench.check();
+    // More than a tenth is a nucleus, and told.
+    bench.stroke({{150, 95}, {85, 95}});
+    QVERIFY(bench.host.field.cell(2)->nucleusArea > 200);
+    QVERIFY(bench.host.told.last().contains(QStringLiteral("took nucleus of cell 1 along")));
+    bench.check();
+}
+
+void TestToolsPainting::undoKeyAbandonsTheGesture()
 {
     ToolBench bench;
     bench.host.select({7});
     bench.take(ToolId::Brush);
     bench.options().setBrushDiameter(20);
-    bench.stroke({{250, 30}, {270, 30}});
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Draw cell 10"));
-    QCOMPARE(bench.area(10), capsuleArea({250, 30}, {270, 30}, 20));
-    QCOMPARE(bench.area(7), 3600);
-    QCOMPARE(bench.host.selected, std::vector<mask::CellId>{10});
-    // A stroke that begins apart and comes to the cell is the cell's.
-    bench.host.select({7});
-    bench.stroke({{280, 280}, {310, 250}});
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Paint cell 7"));
-    QCOMPARE(bench.cellAt(280, 280), 7);
-    bench.check();
+    QAction undo;
+    undo.setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Z)});
+    QAction redo;
+    redo.setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    int undone = 0;
+    connect(&undo, &QAction::triggered, this, [&] { ++undone; });
+    connect(&redo, &QAction::triggered, this, [&] { ++undone; });
+    bench.canvas.addActions({&undo, &redo});
+    bench.stroke({{310, 210}, {280, 210}});
+    QCOMPARE(bench.edits(), 1U);
+    const auto area = bench.area(7);
+    for (const auto& [key, modifiers] :
+         {std::pair(Qt::Key_Z, Qt::KeyboardModifiers(Qt::ControlModifier)), std::pair(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier),
+          std::pair(Qt::Key_Y, Qt::KeyboardModifiers(Qt::ControlModifier))}) {
+        bench.press({310, 250});
+        bench.drag({280, 250});
+        QVERIFY(bench.box->isUnderWay());
+        bench.key(key, modifiers);
+        QVERIFY(!bench.box->isUnderWay());
+        bench.drag({270, 250});
+        bench.release({270, 250});
+        QCOMPARE(bench.edits(), 1U);
+        QCOMPARE(bench.area(7), area);
+    }
+    QCOMPARE(undone, 0);
+    // With none under way the keys are the window's.
+    bench.key(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(undone, 1);
+    QVERIFY(!bench.box->abandonGesture());
 }
 
 void TestToolsPainting::neighboursAreSpared()
@@ -156,6 +279,7 @@ void TestToolsPainting::neighboursAreSpared()
     bench.options().setBrushDiameter(30);
     bench.stroke({{120, 100}, {180, 100}});
     QCOMPARE(bench.edits(), 0U); // all of it lies in cells 1 and 2
+    QVERIFY(bench.host.told.last().contains(QStringLiteral("in the way")));
     QCOMPARE(bench.area(2), 6400);
     bench.stroke({{180, 70}, {130, 50}});
     QCOMPARE(bench.area(2), 6400);
@@ -167,7 +291,7 @@ void TestToolsPainting::neighboursAreSpared()
     bench.stroke({{330, 230}, {332, 230}});
     QCOMPARE(bench.edits(), 1U);
     QCOMPARE(bench.host.told.size(), 1);
-    QVERIFY(bench.host.told.front().contains(QStringLiteral("in the way")));
+    QVERIFY(bench.host.told.front().contains(QStringLiteral("does not touch cell 1")));
 }
 
 void TestToolsPainting::overNeighbours()
@@ -194,7 +318,7 @@ void TestToolsPainting::altErases()
     bench.take(ToolId::Brush);
     bench.options().setBrushDiameter(20);
     bench.stroke({{40, 40}, {60, 40}}, Qt::AltModifier);
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase part of cell 1"));
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase from cell 1"));
     QCOMPARE(bench.area(1), 12000 - capsuleArea({40, 40}, {60, 40}, 20, [](int x, int y) { return x >= 40 && y >= 40; }));
     bench.check();
 }
@@ -231,7 +355,7 @@ void TestToolsPainting::eraserOverNeighboursTakesAll()
     bench.options().setBrushDiameter(20);
     bench.options().setOverNeighbours(true);
     bench.click({140, 60});
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase part of cells 1, 2"));
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase from cells 1, 2"));
     QCOMPARE(bench.area(1), 12000 - capsuleArea({140, 60}, {140, 60}, 20, [](int x, int) { return x < 140; }));
     QCOMPARE(bench.area(2), 6400 - capsuleArea({140, 60}, {140, 60}, 20, [](int x, int y) { return x >= 140 && y >= 60; }));
     bench.check();
@@ -273,9 +397,10 @@ void TestToolsPainting::cuttingApart()
     bench.check();
     bench.checkUndo(cells, nuclei);
 
-    // Answered once, never asked again.
-    bench.box->decidePieces(mask::Pieces::Vanish, {10});
-    QVERIFY(!bench.host.field.cell(10));
+    // Answered once, never asked again. Undo and redo were a way of going on: the piece stays.
+    bench.box->decidePieces(mask::Pieces::Vanish);
+    QVERIFY(bench.host.field.cell(10));
+    bench.host.undo();
     bench.stroke({{30, 70}, {145, 70}});
     QCOMPARE(asked.count(), 1);
     QCOMPARE(bench.host.field.cells().size(), 3U);
@@ -328,7 +453,7 @@ void TestToolsPainting::nucleusOnly()
     bench.options().setPart(mask::Part::Nucleus);
     bench.options().setBrushDiameter(20);
     bench.click({330, 230});
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Paint nucleus of cell 7"));
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Brush on nucleus of cell 7"));
     QCOMPARE(bench.area(7), 3600);
     QCOMPARE(bench.host.field.cell(7)->nucleusArea, capsuleArea({330, 230}, {330, 230}, 20));
     // Over the border of the cell: the cell gets what the nucleus needs.
@@ -339,7 +464,7 @@ void TestToolsPainting::nucleusOnly()
     bench.click({330, 230}, Qt::AltModifier);
     QCOMPARE(bench.nucleusAt(330, 230), 0);
     QCOMPARE(bench.cellAt(330, 230), 7);
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase nucleus of cell 7"));
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase from nucleus of cell 7"));
     bench.check();
 }
 
@@ -385,16 +510,17 @@ void TestToolsPainting::pressureSetsTheSize()
     ToolBench bench;
     bench.clear();
     bench.take(ToolId::Brush);
-    bench.options().setBrushDiameter(60);
+    bench.options().setBrushDiameter(80);
     const QPointingDevice& tip = pen(QPointingDevice::PointerType::Pen);
     tablet(bench, tip, QEvent::TabletPress, {200.5, 150.5}, 0.5);
     tablet(bench, tip, QEvent::TabletRelease, {200.5, 150.5}, 0.0);
-    QCOMPARE(bench.area(1), capsuleArea({200.5, 150.5}, {200.5, 150.5}, 30));
+    QCOMPARE(bench.area(1), capsuleArea({200.5, 150.5}, {200.5, 150.5}, 40));
     // Lifting the pen elsewhere goes on as wide as it was pressed last.
+    bench.host.select({});
     tablet(bench, tip, QEvent::TabletPress, {50, 50}, 1.0);
     tablet(bench, tip, QEvent::TabletMove, {60, 50}, 1.0);
     tablet(bench, tip, QEvent::TabletRelease, {70, 50}, 0.0);
-    QCOMPARE(bench.area(2), capsuleArea({50, 50}, {70, 50}, 60));
+    QCOMPARE(bench.area(2), capsuleArea({50, 50}, {70, 50}, 80));
     bench.check();
 }
 
@@ -406,7 +532,7 @@ void TestToolsPainting::eraserEndOfThePen()
     const QPointingDevice& eraser = pen(QPointingDevice::PointerType::Eraser);
     tablet(bench, eraser, QEvent::TabletPress, {300, 200}, 1.0);
     tablet(bench, eraser, QEvent::TabletRelease, {300, 200}, 0.0);
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase part of cell 7"));
+    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase from cell 7"));
 }
 
 void TestToolsPainting::escapeLeavesNoTrace()

@@ -102,7 +102,7 @@ void TestToolsSession::aStrokeIsInTheProject()
     place.tools.setTool(ToolId::Eraser);
     place.tools.options().setBrushDiameter(12);
     place.stroke({double(cell.bounds.x), double(cell.bounds.y)}, {double(cell.bounds.right()), double(cell.bounds.y)});
-    QVERIFY(place.session.undoText().startsWith(QStringLiteral("Erase part of cell %1").arg(id)));
+    QVERIFY(place.session.undoText().startsWith(QStringLiteral("Erase from cell %1").arg(id)));
     QVERIFY(place.session.annotation().cell(id)->area < cell.area);
     QCOMPARE(mask::pairViolations(place.session.annotation().cellMask(), place.session.annotation().nucleusMask()), std::vector<std::string>());
     QTRY_VERIFY(place.canvas.masks() && *place.canvas.masks()->cells == place.session.annotation().cellMask());

@@ -125,7 +125,7 @@ bool commitChange(ToolHost& host, const mask::PairChange& change, std::string de
     return applied;
 }
 
-bool splitByLine(ToolHost& host, mask::CellId cell, const std::vector<mask::Position>& line, mask::Part part)
+bool splitByLine(ToolHost& host, mask::CellId cell, const std::vector<base::Position>& line, mask::Part part)
 {
     const auto change = changeBy(host, [&](const mask::PairMasks& masks) { return mask::splitByLine(masks, cell, line, part); });
     if (!change)
@@ -183,6 +183,20 @@ bool removeCells(ToolHost& host, const std::vector<mask::CellId>& cells, mask::P
     if (change && change->isEmpty())
         host.tell(Corrections::tr("These cells have no nucleus to delete."));
     return change && commitChange(host, *change, "Delete " + nucleusOf(part) + namesOf(cells));
+}
+
+bool removePieces(ToolHost& host, const std::map<mask::CellId, mask::CellId>& pieces)
+{
+    std::vector<mask::CellId> ids;
+    std::vector<mask::CellId> origins;
+    for (const auto& [id, origin] : pieces) {
+        ids.push_back(id);
+        origins.push_back(origin);
+    }
+    std::ranges::sort(origins);
+    origins.erase(std::ranges::unique(origins).begin(), origins.end());
+    const auto change = changeBy(host, [&](const mask::PairMasks& masks) { return mask::remove(masks, ids, mask::Part::Both); });
+    return change && commitChange(host, *change, "Remove what was cut off " + namesOf(origins));
 }
 
 bool growCells(ToolHost& host, const std::vector<mask::CellId>& cells, int steps, mask::Part part, bool overNeighbours)

@@ -4,6 +4,7 @@
 #include "core/mask/PairEditor.h"
 #include "core/mask/Region.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ class ToolHost;
 bool commitChange(ToolHost& host, const mask::PairChange& change, std::string description);
 
 /// Cuts a cell along a line, in image pixels; what was cut off is selected with it.
-bool splitByLine(ToolHost& host, mask::CellId cell, const std::vector<mask::Position>& line, mask::Part part);
+bool splitByLine(ToolHost& host, mask::CellId cell, const std::vector<base::Position>& line, mask::Part part);
 
 /// Cuts each of these cells into one for each of its nuclei; all parts are selected.
 bool splitByNuclei(ToolHost& host, const std::vector<mask::CellId>& cells);
@@ -28,6 +29,9 @@ bool mergeCells(ToolHost& host, const std::vector<mask::CellId>& cells);
 
 /// Removes cells, or only their nuclei.
 bool removeCells(ToolHost& host, const std::vector<mask::CellId>& cells, mask::Part part);
+
+/// Removes pieces that were just cut off, each given with the cell that it was part of.
+bool removePieces(ToolHost& host, const std::map<mask::CellId, mask::CellId>& pieces);
 
 /// Grows cells or nuclei by that many pixels; shrinks them where `steps` is negative.
 bool growCells(ToolHost& host, const std::vector<mask::CellId>& cells, int steps, mask::Part part, bool overNeighbours);

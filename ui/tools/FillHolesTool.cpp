@@ -18,10 +18,14 @@ namespace {
 /// A gap is at most this part of the field: more is what lies around the cells.
 constexpr std::int64_t kLargestGap = 20;
 
+/// One at the border of the field is at most this part of the largest cell beside it.
+constexpr std::int64_t kBorderGap = 4;
+
 struct Gap
 {
-    mask::Region region; ///< empty where the background is no gap: it is large or reaches the border of the field
+    mask::Region region; ///< empty where the background is too large for a gap
     std::map<mask::CellId, int> borders;
+    bool atBorder = false; ///< of the field
 };
 
 /// The background around a pixel, 4-connected, with the cells that border on it.
@@ -38,9 +42,9 @@ Gap gapAt(const mask::LabelMask& cells, base::Point seed)
         if (pixels.size() > most)
             return {};
         for (const base::Point q : {base::Point{p.x - 1, p.y}, base::Point{p.x + 1, p.y}, base::Point{p.x, p.y - 1}, base::Point{p.x, p.y + 1}}) {
-            if (!cells.rect().contains(q))
-                return {};
-            if (const mask::CellId id = cells.at(q); id != 0) {
+            if (!cells.rect().contains(q)) {
+                gap.atBorder = true;
+            } else if (const mask::CellId id = cells.at(q); id != 0) {
                 ++gap.borders[id];
             } else if (!seen[place(q)]) {
                 seen[place(q)] = true;
@@ -85,10 +89,17 @@ void FillHolesTool::fillGap(base::Point seed)
         host().tell(tr("This background is no gap: cells do not close it off."));
         return;
     }
+    std::int64_t largest = 0;
+    for (const auto& [id, length] : gap.borders)
+        largest = std::max(largest, host().annotation().cell(id) ? host().annotation().cell(id)->area : 0);
+    if (gap.atBorder && gap.region.area() * kBorderGap > largest) {
+        host().tell(tr("This background at the edge of the field is too large for a gap: at most a quarter of the cell beside it is filled."));
+        return;
+    }
     mask::CellId cell = selectedCell();
     if (!gap.borders.contains(cell))
         cell = std::ranges::max_element(gap.borders, {}, [](const auto& border) { return border.second; })->first;
-    m_gesture = std::make_unique<PaintGesture>(host(), options(), PaintAim{PaintAim::Kind::Add, cell});
+    m_gesture = std::make_unique<PaintGesture>(host(), options(), PaintAim{PaintAim::Kind::Add, cell}, PaintTool::Fill);
     m_gesture->add(gap.region);
     commitGesture();
 }

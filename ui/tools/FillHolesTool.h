@@ -6,7 +6,8 @@
 namespace cellproof::ui {
 
 /// A click on a cell fills what it, or its nucleus, encloses. A click on a gap between cells gives the gap to the selected
-/// cell where that borders on it, else to the cell that borders on most of it.
+/// cell where that borders on it, else to the cell that borders on most of it. The border of the field closes a gap as cells
+/// do, where the gap is small beside its largest neighbour.
 class FillHolesTool : public Tool
 {
     Q_DECLARE_TR_FUNCTIONS(cellproof::ui::FillHolesTool)

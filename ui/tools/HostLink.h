@@ -35,8 +35,16 @@ public:
             m_host->select(std::move(cells));
     }
 
+    /// Takes back what was told last, which is about something else now.
+    void forgetTold()
+    {
+        if (std::exchange(m_told, false) && m_host)
+            m_host->tell({});
+    }
+
     void tell(const QString& sentence) override
     {
+        m_told = true;
         if (m_host)
             m_host->tell(sentence);
     }
@@ -67,6 +75,7 @@ public:
 
 private:
     ToolHost* m_host;
+    bool m_told = false; ///< since forgetTold()
     annotation::FieldAnnotation m_nothing;
     image::Look m_look;
     std::vector<mask::CellId> m_noCells;

@@ -23,7 +23,7 @@ bool NewCellTool::clicked(QPointF position)
         host().tell(QString::fromStdString(found.reason));
         return true;
     }
-    m_gesture = std::make_unique<PaintGesture>(host(), options(), PaintAim{PaintAim::Kind::Draw, 0});
+    m_gesture = std::make_unique<PaintGesture>(host(), options(), PaintAim{PaintAim::Kind::Draw, 0}, PaintTool::Outline);
     m_gesture->addPair(found.cell, found.nucleus);
     commitGesture();
     return true;

@@ -2,6 +2,7 @@
 #include "ui/tools/PolygonTool.h"
 
 #include "ui/canvas/ViewTransform.h"
+#include "ui/tools/DrawnLine.h"
 #include "ui/tools/ToolHost.h"
 #include "ui/tools/ToolOptions.h"
 
@@ -42,6 +43,7 @@ bool PolygonTool::press(const ToolEvent& event)
     m_pressed = true;
     m_dragged = false;
     m_pressedAt = event.widgetPosition;
+    m_pressedImage = event.position;
     if (m_corners.empty()) {
         m_firstAt = event.widgetPosition;
         m_modifiersAtFirst = event.modifiers;
@@ -61,7 +63,10 @@ void PolygonTool::drag(const ToolEvent& event)
 {
     if (!m_pressed || m_corners.empty())
         return;
-    m_dragged = m_dragged || QLineF(m_pressedAt, event.widgetPosition).length() >= kNear;
+    if (const double way = QLineF(m_pressedAt, event.widgetPosition).length(); way >= kNear) {
+        m_dragged = true;
+        m_step = QLineF(m_pressedImage, event.position).length() / way;
+    }
     m_loose = event.position;
     if (m_dragged && m_corners.back() != event.position)
         m_corners.push_back(event.position);
@@ -116,23 +121,41 @@ bool PolygonTool::stepBack()
     return true;
 }
 
+/// The outline as it is closed.
+std::vector<QPointF> PolygonTool::outline() const
+{
+    if (m_steps.size() == 1)
+        return m_corners.size() > 1 ? smoothClosed(m_corners, m_step) : m_corners;
+    std::vector<QPointF> line;
+    for (std::size_t i = 0; i < m_steps.size(); ++i) {
+        const std::size_t end = i + 1 < m_steps.size() ? m_steps[i + 1] : m_corners.size();
+        const std::vector<QPointF> part(m_corners.begin() + std::ptrdiff_t(m_steps[i]), m_corners.begin() + std::ptrdiff_t(end));
+        const std::vector<QPointF> smooth = smoothOpen(part, m_step);
+        line.insert(line.end(), smooth.begin(), smooth.end());
+    }
+    return line;
+}
+
 void PolygonTool::close()
 {
-    const std::vector<QPointF> corners = std::exchange(m_corners, {});
-    m_steps.clear();
+    std::vector<base::Position> positions;
+    for (const QPointF corner : outline())
+        positions.push_back(toPosition(corner));
+    const mask::Region region = mask::polygonRegion(positions);
     m_pressed = false;
-    std::vector<mask::Position> outline;
-    for (const QPointF corner : corners)
-        outline.push_back(toPosition(corner));
-    const mask::Region region = mask::polygonRegion(outline);
     if (region.isEmpty()) {
-        host().tell(tr("The outline encloses nothing; it needs three corners at least."));
+        host().tell(tr("The outline encloses nothing yet; it needs three corners at least."));
+        // Clicked corners are work that is not thrown away.
+        if (m_steps.size() == 1 && m_corners.size() > 1)
+            abandon();
         host().updateTool();
         return;
     }
+    const std::vector<QPointF> corners = std::exchange(m_corners, {});
+    m_steps.clear();
     if (!isReady())
         return;
-    m_gesture = std::make_unique<PaintGesture>(host(), options(), outlineAt(corners.front(), m_modifiersAtFirst));
+    m_gesture = std::make_unique<PaintGesture>(host(), options(), outlineAt(corners.front(), m_modifiersAtFirst), PaintTool::Outline);
     m_gesture->add(region);
     commitGesture();
 }

@@ -12,7 +12,8 @@ namespace cellproof::ui {
 
 /// Draws an outline: corner by corner with clicks, ended by Enter, a double click or a click on the first corner; or in one
 /// go by dragging. What it encloses is added to the selected cell, or is a new cell where none is selected; with Alt it is
-/// cut out, with Shift it is added to the cell under the first corner.
+/// cut out, with Shift it is added to the cell under the first corner. What was dragged is smoothed (see DrawnLine.h), corners
+/// that were clicked stay where they are.
 class PolygonTool : public Tool
 {
     Q_DECLARE_TR_FUNCTIONS(cellproof::ui::PolygonTool)
@@ -42,11 +43,14 @@ protected:
 
 private:
     void close();
+    [[nodiscard]] std::vector<QPointF> outline() const;
     [[nodiscard]] QPolygonF shown(const ViewTransform& view, double ratio) const;
 
     std::vector<QPointF> m_corners;   ///< image pixels
     std::vector<std::size_t> m_steps; ///< number of corners before each click or drag
-    QPointF m_pressedAt;              ///< of the canvas
+    double m_step = 1.0;              ///< image pixels to a pixel of the canvas, in the last drag
+    QPointF m_pressedImage;
+    QPointF m_pressedAt; ///< of the canvas
     QPointF m_firstAt;
     QPointF m_loose; ///< where the next corner would be, image pixels
     Qt::KeyboardModifiers m_modifiersAtFirst;

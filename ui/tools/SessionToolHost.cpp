@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/tools/SessionToolHost.h"
 
-#include "core/base/Error.h"
 #include "ui/canvas/Canvas.h"
 #include "ui/session/Session.h"
 
@@ -43,18 +42,6 @@ annotation::Provenance SessionToolHost::person() const
 
 void SessionToolHost::apply(std::shared_ptr<const annotation::Edit> edit)
 {
-    // A field that was never segmented has no size in the project yet.
-    if (m_session.annotation().size().isEmpty()) {
-        try {
-            const FieldPixels& pixels = *m_session.pixels();
-            const image::Image& image = pixels.pyramid.image();
-            m_session.project().setFieldContent(static_cast<std::size_t>(m_session.currentField()),
-                                                {image.size(), image.pixelSize(), pixels.notices, pixels.hashes});
-        } catch (const base::Error& error) {
-            Q_EMIT told(QString::fromStdString(error.what()));
-            return;
-        }
-    }
     m_session.apply(std::move(edit));
 }
 

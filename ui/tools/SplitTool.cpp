@@ -73,7 +73,7 @@ void SplitTool::release(const ToolEvent& event)
     if (cell == 0) {
         host().tell(m_dragged ? tr("The line crosses no cell.") : tr("There is no cell here to split."));
     } else if (m_dragged) {
-        std::vector<mask::Position> positions;
+        std::vector<base::Position> positions;
         std::ranges::transform(line, std::back_inserter(positions), toPosition);
         splitByLine(host(), cell, positions, options().part());
     } else {

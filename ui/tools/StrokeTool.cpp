@@ -60,7 +60,7 @@ bool StrokeTool::press(const ToolEvent& event)
 {
     if (!takes(event))
         return false;
-    m_gesture = std::make_unique<PaintGesture>(host(), options(), resolved(event.position, event.modifiers));
+    m_gesture = std::make_unique<PaintGesture>(host(), options(), resolved(event.position, event.modifiers), PaintTool::Stroke);
     m_last = event.position;
     dab(event);
     follow(event);

@@ -118,15 +118,16 @@ QString Tool::wordsFor(const PaintAim& aim) const
     return (nucleus ? tr("Erases from the nucleus of cell %1") : tr("Erases from cell %1")).arg(aim.cell);
 }
 
-void Tool::commitGesture()
+bool Tool::commitGesture()
 {
     // Out of the way first: the edit changes the document, and what is under way would be abandoned for that.
     const std::unique_ptr<PaintGesture> gesture = std::exchange(m_gesture, nullptr);
     if (!gesture)
-        return;
+        return false;
     const PaintOutcome outcome = gesture->commit();
     if (outcome.changed && outcome.pieceRuleUsed && m_onPieces)
         m_onPieces(outcome.pieces);
+    return outcome.changed;
 }
 
 void drawToolLine(QPainter& painter, const QPolygonF& line)

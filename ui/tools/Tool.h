@@ -13,6 +13,7 @@
 #include <QString>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -49,8 +50,9 @@ public:
     /// Whether a gesture has been begun and neither ended nor abandoned.
     [[nodiscard]] virtual bool isUnderWay() const { return m_gesture != nullptr; }
 
-    /// Called after a gesture for which the rule on cut-off pieces was used, with the pieces that became cells.
-    void onPieces(std::function<void(std::vector<mask::CellId>)> call) { m_onPieces = std::move(call); }
+    /// Called after a gesture for which the rule on cut-off pieces was used, with the pieces that became cells and the cells
+    /// they were part of.
+    void onPieces(std::function<void(std::map<mask::CellId, mask::CellId>)> call) { m_onPieces = std::move(call); }
 
 protected:
     [[nodiscard]] ToolHost& host() const { return m_host; }
@@ -80,8 +82,8 @@ protected:
     /// What a press at the cursor would do now; empty to say nothing.
     [[nodiscard]] virtual QString hintAt(QPointF position, Qt::KeyboardModifiers modifiers) const = 0;
 
-    /// Ends m_gesture with an edit.
-    void commitGesture();
+    /// Ends m_gesture with an edit; false where it came to nothing.
+    bool commitGesture();
 
     /// Says hintAt() the cursor, and has the tool painted again.
     void follow(const ToolEvent& event);
@@ -96,14 +98,14 @@ private:
 
     ToolHost& m_host;
     ToolOptions& m_options;
-    std::function<void(std::vector<mask::CellId>)> m_onPieces;
+    std::function<void(std::map<mask::CellId, mask::CellId>)> m_onPieces;
     std::optional<QPointF> m_position;
     Qt::KeyboardModifiers m_modifiers;
     QString m_hint;
 };
 
 /// For a tool that needs a position in image pixels.
-[[nodiscard]] inline mask::Position toPosition(QPointF point)
+[[nodiscard]] inline base::Position toPosition(QPointF point)
 {
     return {point.x(), point.y()};
 }

@@ -24,6 +24,19 @@
 
 namespace cellproof::ui {
 
+namespace {
+
+/// Whether a key is undo or redo.
+bool undoes(const QKeyEvent& event)
+{
+    if (event.matches(QKeySequence::Undo) || event.matches(QKeySequence::Redo))
+        return true;
+    const Qt::KeyboardModifiers modifiers = event.modifiers() & ~Qt::ShiftModifier;
+    return modifiers == Qt::ControlModifier && (event.key() == Qt::Key_Z || event.key() == Qt::Key_Y);
+}
+
+} // namespace
+
 ToolBox::ToolBox(ToolHost& host, Canvas& canvas, QObject* parent)
     : QObject(parent), m_link(std::make_unique<HostLink>(host)), m_host(*m_link), m_canvas(&canvas), m_group(new QActionGroup(this))
 {
@@ -45,10 +58,7 @@ void ToolBox::makeTools()
     const auto add = [this]<class Type>(ToolId id, std::type_identity<Type>) {
         auto tool = std::make_unique<Type>(m_host, m_options);
         Type& made = *tool;
-        made.onPieces([this](std::vector<mask::CellId> pieces) {
-            if (!m_options.cutPieces())
-                Q_EMIT piecesAsked(pieces);
-        });
+        made.onPieces([this](std::map<mask::CellId, mask::CellId> pieces) { askPieces(std::move(pieces)); });
         m_tools[id] = std::move(tool);
         return &made;
     };
@@ -95,6 +105,7 @@ void ToolBox::onSelected(const std::function<void(const std::vector<mask::CellId
 {
     if (Tool* const tool = current())
         tool->abandon();
+    keepPieces();
     std::vector<mask::CellId> cells = m_host.selection();
     std::erase_if(cells, [this](mask::CellId id) { return !m_host.annotation().cell(id); });
     if (cells.empty())
@@ -120,10 +131,14 @@ void ToolBox::makeActions()
          tr("Click selects a cell, dragging moves the image; with Ctrl held they do so whatever tool is in the hand. Escape comes back here."));
     tool(ToolId::Brush, tr("&Brush"), key("P"),
          tr("Paints the selected cell; without one, the cell under the cursor, or a new cell. Alt erases, Shift adds to the cell under the cursor, "
-            "[ and ] or Alt and the wheel change the size."));
-    tool(ToolId::Eraser, tr("&Eraser"), key("E"), tr("Takes pixels from the selected cell, or from the one under the cursor."));
+            "[ and ] or Alt and the wheel change the size. Where dragging with Alt moves the window, as on many Linux desktops, E erases."));
+    tool(ToolId::Eraser, tr("&Eraser"), key("E"),
+         tr("Takes pixels from the selected cell, or from the one under the cursor. It does what Alt does with the brush, also where the desktop keeps Alt and "
+            "dragging for itself."));
     tool(ToolId::Polygon, tr("&Outline"), key("O"),
-         tr("Drag around, or click corner by corner: adds to the selected cell, or makes a new one. Enter closes, Alt cuts out."));
+         tr("Drag around, or click corner by corner: adds to the selected cell, or makes a new one. Enter closes, Alt at the first corner cuts out (where the "
+            "desktop "
+            "keeps Alt and dragging for itself, as many on Linux do, click the corners)."));
     tool(ToolId::Wand, tr("&Wand"), key("W"), tr("Takes what looks alike around a point; drag to the right for more, to the left for less."));
     tool(ToolId::NewCell, tr("&New cell"), key("K"), tr("A click on a nucleus finds its cell; dragging draws the outline of a cell by hand."));
     tool(ToolId::Split, tr("S&plit by a line"), key("S"), tr("Draw a line across a cell; a click splits a cell by its nuclei."));
@@ -214,6 +229,7 @@ void ToolBox::setTool(ToolId tool)
         last->abandon();
         last->leave();
     }
+    keepPieces();
     if (tool == ToolId::Pick)
         m_before = m_tool;
     m_tool = tool;
@@ -228,27 +244,60 @@ void ToolBox::focusCanvas()
     m_canvas->setFocus(Qt::OtherFocusReason);
 }
 
-void ToolBox::decidePieces(mask::Pieces rule, const std::vector<mask::CellId>& pieces)
+bool ToolBox::abandonGesture()
 {
-    m_options.setCutPieces(rule);
-    std::vector<mask::CellId> left = pieces;
-    std::erase_if(left, [this](mask::CellId id) { return !m_host.annotation().cell(id); });
-    if (rule == mask::Pieces::Vanish && !left.empty())
-        removeCells(m_host, left, mask::Part::Both);
+    return isUnderWay() && current()->abandon();
+}
+
+void ToolBox::askPieces(std::map<mask::CellId, mask::CellId> pieces)
+{
+    if (m_options.cutPieces() || pieces.empty())
+        return;
+    m_pieces = std::move(pieces);
+    m_piecesCells = m_host.annotation().sharedCellMask();
+    std::vector<mask::CellId> ids;
+    for (const auto& [id, origin] : m_pieces)
+        ids.push_back(id);
+    Q_EMIT piecesAsked(ids);
+}
+
+void ToolBox::keepPieces()
+{
+    if (m_pieces.empty())
+        return;
+    m_pieces.clear();
+    m_piecesCells.reset();
     Q_EMIT piecesSettled();
+}
+
+void ToolBox::decidePieces(mask::Pieces rule)
+{
+    std::map<mask::CellId, mask::CellId> pieces = m_pieces;
+    keepPieces();
+    m_options.setCutPieces(rule);
+    std::erase_if(pieces, [this](const auto& piece) { return !m_host.annotation().cell(piece.first); });
+    if (rule != mask::Pieces::Vanish || pieces.empty())
+        return;
+    if (removePieces(m_host, pieces))
+        m_host.tell(tr("%1 vanished; undo brings back what was cut off.").arg(piecesText(pieces)));
 }
 
 void ToolBox::documentChanged()
 {
     if (Tool* const tool = current())
         tool->documentChanged();
+    if (const auto cells = m_host.annotation().sharedCellMask(); m_piecesCells && cells != m_piecesCells && *cells != *m_piecesCells)
+        keepPieces();
 }
 
 void ToolBox::fieldChanged()
 {
-    if (Tool* const tool = current())
+    if (Tool* const tool = current()) {
         tool->abandon();
-    Q_EMIT piecesSettled();
+        tool->leave();
+    }
+    m_link->forgetTold();
+    keepPieces();
 }
 
 bool ToolBox::wantsKey(int key) const
@@ -276,6 +325,16 @@ bool ToolBox::handleKey(int key)
 
 bool ToolBox::eventFilter(QObject* watched, QEvent* event)
 {
+    if (watched == m_canvas && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::TabletPress) &&
+        static_cast<QSinglePointEvent*>(event)->button() == Qt::LeftButton)
+        keepPieces();
+    if (watched == m_canvas && (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress) && isUnderWay() &&
+        undoes(*static_cast<QKeyEvent*>(event))) {
+        if (event->type() == QEvent::KeyPress)
+            abandonGesture();
+        event->accept();
+        return true;
+    }
     if (watched == m_canvas && (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress)) {
         auto* const keyEvent = static_cast<QKeyEvent*>(event);
         if (wantsKey(keyEvent->key())) {

@@ -30,7 +30,8 @@ class ToolHost;
 /// (brackets, plus and minus, Delete) act only while the canvas has the keyboard; letters act everywhere in the window but
 /// in text fields.
 ///
-/// Escape abandons a gesture; with none under way it puts the tool away; without a tool it is left to others. While the
+/// Escape abandons a gesture; with none under way it puts the tool away; without a tool it is left to others. Undo and redo
+/// abandon a gesture that is under way, and do nothing else. While the
 /// canvas has the keyboard Alt does not go to the menu bar when a tool is in the hand.
 class ToolBox : public QObject
 {
@@ -51,6 +52,10 @@ public:
     /// Whether a gesture has been begun and neither ended nor abandoned.
     [[nodiscard]] bool isUnderWay() const;
 
+    /// Abandons a gesture that is under way; false where there is none. To be called before undo and redo, which are to do
+    /// nothing else then.
+    bool abandonGesture();
+
     /// One for each tool, checkable, in the order of kTools.
     [[nodiscard]] const QList<QAction*>& toolActions() const { return m_toolActions; }
 
@@ -69,9 +74,11 @@ public:
     /// Gives the keyboard to the canvas.
     void focusCanvas();
 
-    /// Answers the question of piecesAsked() once for all; `pieces` are those that it told of. Where they shall vanish they
-    /// are removed, as far as they are still there.
-    void decidePieces(cellproof::mask::Pieces rule, const std::vector<mask::CellId>& pieces);
+    /// Answers the question of piecesAsked() once for all. Where pieces shall vanish, those that it told of are removed.
+    void decidePieces(cellproof::mask::Pieces rule);
+
+    /// Leaves the question open: the pieces stay cells, and the next ones are asked about again.
+    void keepPieces();
 
 public Q_SLOTS:
     /// The document of the field in view changed. To be called after each change.
@@ -83,10 +90,11 @@ public Q_SLOTS:
 Q_SIGNALS:
     void toolChanged(cellproof::ui::ToolId tool);
 
-    /// A gesture cut pieces off a cell and the user never said what shall become of such: they are cells for now.
+    /// A gesture just cut pieces off a cell and the user never said what shall become of such: they are cells for now.
     void piecesAsked(const std::vector<cellproof::mask::CellId>& pieces);
 
-    /// What was asked does not matter any more: another field is in view, or it was answered.
+    /// What was asked does not matter any more: it was answered, or the user went on: another gesture, correction, tool or
+    /// field, or undo.
     void piecesSettled();
 
 protected:
@@ -101,6 +109,7 @@ private:
     [[nodiscard]] Tool* current() const;
     bool handleKey(int key);
     [[nodiscard]] bool wantsKey(int key) const;
+    void askPieces(std::map<mask::CellId, mask::CellId> pieces);
 
     std::unique_ptr<HostLink> m_link;
     ToolHost& m_host; ///< the link
@@ -108,7 +117,9 @@ private:
     ToolOptions m_options;
     std::map<ToolId, std::unique_ptr<Tool>> m_tools;
     ToolId m_tool = ToolId::Select;
-    ToolId m_before = ToolId::Select; ///< what Pick goes back to
+    ToolId m_before = ToolId::Select;                     ///< what Pick goes back to
+    std::map<mask::CellId, mask::CellId> m_pieces;        ///< that the question is about, with the cells they were part of
+    std::shared_ptr<const mask::LabelMask> m_piecesCells; ///< the cells as they were when it was asked
     QActionGroup* m_group;
     QList<QAction*> m_toolActions;
     QList<QAction*> m_commandActions;

@@ -46,7 +46,7 @@ public:
 
     virtual void select(std::vector<mask::CellId> cells) = 0;
 
-    /// Tells a sentence about what just happened.
+    /// Tells a sentence about what just happened; an empty one takes back the sentence before.
     virtual void tell(const QString& sentence) = 0;
 
     /// Says what a press would do now; empty where there is nothing to say. Stays until the next call.

@@ -15,6 +15,8 @@ constexpr double kStep = 7.0 / 6.0;
 
 constexpr int kSaveAfter = 1000; ///< milliseconds
 
+constexpr double kToleranceBend = 5.0; ///< of the exponential scale of the tolerance
+
 QString keyOf(const char* name)
 {
     return QStringLiteral("tools/") + QLatin1String(name);
@@ -115,6 +117,16 @@ void ToolOptions::setTolerance(double tolerance)
         return;
     m_tolerance = tolerance;
     noteChange();
+}
+
+double ToolOptions::toleranceAt(double place)
+{
+    return std::expm1(kToleranceBend * std::clamp(place, 0.0, 1.0)) / std::expm1(kToleranceBend);
+}
+
+double ToolOptions::placeOf(double tolerance)
+{
+    return std::log1p(std::clamp(tolerance, 0.0, 1.0) * std::expm1(kToleranceBend)) / kToleranceBend;
 }
 
 void ToolOptions::setSmoothing(int radius)

@@ -40,6 +40,11 @@ public:
     /// How much the wand lets pixels differ from where it was put down: 0 .. 1.
     [[nodiscard]] double tolerance() const { return m_tolerance; }
 
+    /// The tolerance at a place of its scale, 0 .. 1, and back. Equal steps are about equal ratios, because what looks alike in
+    /// dark images differs by few grey values: 0 and 1 stay, the middle is 0.076.
+    [[nodiscard]] static double toleranceAt(double place);
+    [[nodiscard]] static double placeOf(double tolerance);
+
     /// Radius in image pixels of what the wand and "Smooth" even out: 0 (nothing) .. kGreatestSmoothing.
     [[nodiscard]] int smoothing() const { return m_smoothing; }
 

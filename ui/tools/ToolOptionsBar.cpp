@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/tools/ToolOptionsBar.h"
 
+#include "ui/commands/ListBox.h"
 #include "ui/tools/ToolBox.h"
 
 #include <QButtonGroup>
 #include <QCheckBox>
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QSpinBox>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 
 namespace cellproof::ui {
@@ -23,6 +25,9 @@ namespace {
 
 /// Positions of the slider for the size: equal steps are equal ratios.
 constexpr int kSliderSteps = 240;
+
+/// Of the slider for the tolerance, along its scale.
+constexpr int kToleranceSteps = 200;
 
 int sliderOf(double diameter)
 {
@@ -35,23 +40,6 @@ double diameterOf(int slider)
     return std::round(ToolOptions::kLeastDiameter * std::pow(ToolOptions::kGreatestDiameter / ToolOptions::kLeastDiameter, double(slider) / kSliderSteps));
 }
 
-/// A widget with a label before it.
-QWidget* labelled(const QString& text, std::initializer_list<QWidget*> widgets)
-{
-    auto* const group = new QWidget;
-    auto* const layout = new QHBoxLayout(group);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(6);
-    if (!text.isEmpty()) {
-        auto* const label = new QLabel(text, group);
-        label->setBuddy(*widgets.begin());
-        layout->addWidget(label);
-    }
-    for (QWidget* const widget : widgets)
-        layout->addWidget(widget);
-    return group;
-}
-
 } // namespace
 
 ToolOptionsBar::ToolOptionsBar(ToolBox& tools, QWidget* parent) : QWidget(parent), m_tools(tools)
@@ -60,6 +48,7 @@ ToolOptionsBar::ToolOptionsBar(ToolBox& tools, QWidget* parent) : QWidget(parent
     auto* const layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 3, 8, 3);
     layout->setSpacing(12);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     layout->addWidget(makePart());
     layout->addWidget(m_sizeGroup = makeSize());
     layout->addWidget(m_toleranceGroup = makeTolerance());
@@ -76,10 +65,11 @@ ToolOptionsBar::ToolOptionsBar(ToolBox& tools, QWidget* parent) : QWidget(parent
     connect(m_sizeSlider, &QSlider::valueChanged, &options, [&options](int value) { options.setBrushDiameter(diameterOf(value)); });
     connect(m_size, &QSpinBox::valueChanged, &options, [&options](int value) { options.setBrushDiameter(value); });
     connect(m_over, &QCheckBox::toggled, &options, &ToolOptions::setOverNeighbours);
-    connect(m_pieces, &QComboBox::activated, &options, [&options](int index) {
+    connect(m_pieces, &ListBox::activated, &options, [&options](int index) {
         options.setCutPieces(index == 0 ? std::optional<mask::Pieces>() : index == 1 ? mask::Pieces::BecomeCells : mask::Pieces::Vanish);
     });
-    connect(m_tolerance, &QSlider::valueChanged, &options, [&options](int value) { options.setTolerance(value / 100.0); });
+    connect(m_tolerance, &QSlider::valueChanged, &options,
+            [&options](int value) { options.setTolerance(ToolOptions::toleranceAt(double(value) / kToleranceSteps)); });
     connect(m_smoothing, &QSpinBox::valueChanged, &options, &ToolOptions::setSmoothing);
     connect(&options, &ToolOptions::changed, this, &ToolOptionsBar::showOptions);
     connect(&m_tools, &ToolBox::toolChanged, this, &ToolOptionsBar::showTool);
@@ -90,9 +80,27 @@ ToolOptionsBar::ToolOptionsBar(ToolBox& tools, QWidget* parent) : QWidget(parent
     });
     for (QWidget* const child : findChildren<QWidget*>())
         child->installEventFilter(this);
-    setMinimumHeight(sizeHint().height()); // whatever is shown, the image below stays where it is
     m_question->hide();
+    keepHeight();
     showOptions();
+}
+
+/// A widget with a label before it.
+QWidget* ToolOptionsBar::labelled(const QString& text, std::initializer_list<QWidget*> widgets)
+{
+    auto* const group = new QWidget;
+    auto* const layout = new QHBoxLayout(group);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    if (!text.isEmpty()) {
+        auto* const label = new QLabel(text, group);
+        label->setBuddy(*widgets.begin());
+        layout->addWidget(label);
+        m_spare.push_back(label);
+    }
+    for (QWidget* const widget : widgets)
+        layout->addWidget(widget);
+    return group;
 }
 
 QWidget* ToolOptionsBar::makePart()
@@ -126,6 +134,8 @@ QWidget* ToolOptionsBar::makeSize()
     m_size = new QSpinBox;
     m_size->setRange(static_cast<int>(ToolOptions::kLeastDiameter), static_cast<int>(ToolOptions::kGreatestDiameter));
     m_size->setSuffix(tr(" px"));
+    m_size->setFocusPolicy(Qt::StrongFocus); // the wheel over it leaves the keyboard with the image
+    m_spare.push_back(m_sizeSlider);
     m_size->setAccessibleName(tr("Diameter of the brush in pixels"));
     QWidget* const group = labelled(tr("Si&ze"), {m_sizeSlider, m_size});
     group->setToolTip(tr("Diameter of the brush in pixels of the image: [ and ], or Alt and the wheel"));
@@ -135,7 +145,7 @@ QWidget* ToolOptionsBar::makeSize()
 QWidget* ToolOptionsBar::makeTolerance()
 {
     m_tolerance = new QSlider(Qt::Horizontal);
-    m_tolerance->setRange(0, 100);
+    m_tolerance->setRange(0, kToleranceSteps);
     m_tolerance->setFixedWidth(90);
     m_tolerance->setAccessibleName(tr("Tolerance of the wand"));
     m_toleranceText = new QLabel;
@@ -149,6 +159,7 @@ QWidget* ToolOptionsBar::makeSmoothing()
     m_smoothing = new QSpinBox;
     m_smoothing->setRange(0, ToolOptions::kGreatestSmoothing);
     m_smoothing->setSuffix(tr(" px"));
+    m_smoothing->setFocusPolicy(Qt::StrongFocus);
     m_smoothing->setAccessibleName(tr("Smoothing in pixels"));
     QWidget* const group = labelled(tr("S&moothing"), {m_smoothing});
     group->setToolTip(tr("Radius of what is evened out, by the wand and by Smooth"));
@@ -157,7 +168,7 @@ QWidget* ToolOptionsBar::makeSmoothing()
 
 QWidget* ToolOptionsBar::makePieces()
 {
-    m_pieces = new QComboBox;
+    m_pieces = new ListBox;
     m_pieces->addItems({tr("ask"), tr("become cells"), tr("vanish")});
     m_pieces->setAccessibleName(tr("What becomes of pieces that are cut off"));
     QWidget* const group = labelled(tr("Cut-off pieces"), {m_pieces});
@@ -167,27 +178,53 @@ QWidget* ToolOptionsBar::makePieces()
 
 QWidget* ToolOptionsBar::makeQuestion()
 {
-    m_questionText = new QLabel;
     auto* const become = new QPushButton(tr("Cells of their own"));
     auto* const vanish = new QPushButton(tr("They vanish"));
+    auto* const keep = new QPushButton(tr("Keep for now"));
+    become->setToolTip(tr("What this gesture and later ones cut off a cell becomes cells"));
+    vanish->setToolTip(tr("What this gesture cut off is removed, and so is what later ones cut off"));
+    keep->setToolTip(tr("What this gesture cut off stays cells; the question comes again"));
     connect(become, &QPushButton::clicked, this, [this] {
-        m_tools.decidePieces(mask::Pieces::BecomeCells, m_asked);
+        m_tools.decidePieces(mask::Pieces::BecomeCells);
         m_tools.focusCanvas();
     });
     connect(vanish, &QPushButton::clicked, this, [this] {
-        m_tools.decidePieces(mask::Pieces::Vanish, m_asked);
+        m_tools.decidePieces(mask::Pieces::Vanish);
         m_tools.focusCanvas();
     });
-    QWidget* const group = labelled({}, {m_questionText, become, vanish});
+    connect(keep, &QPushButton::clicked, this, [this] {
+        m_tools.keepPieces();
+        m_tools.focusCanvas();
+    });
+    m_questionText = new QLabel(tr("Cut-off pieces, now and later:"));
+    QWidget* const group = labelled({}, {m_questionText, become, vanish, keep});
     return group;
 }
 
-void ToolOptionsBar::ask(const std::vector<mask::CellId>& pieces)
+void ToolOptionsBar::ask()
 {
-    m_asked = pieces;
-    m_questionText->setText(tr("From now on, what is cut off a cell:"));
     m_question->show();
     showTool(m_tools.tool());
+}
+
+/// Whatever is shown, the image below stays where it is.
+void ToolOptionsBar::keepHeight()
+{
+    int height = 0;
+    for (const QWidget* const child : findChildren<QWidget*>()) {
+        if (!child->findChild<QWidget*>() || qobject_cast<const ListBox*>(child) || qobject_cast<const QSpinBox*>(child))
+            height = std::max(height, child->sizeHint().height());
+    }
+    const QMargins margins = layout()->contentsMargins();
+    setFixedHeight(height + margins.top() + margins.bottom());
+}
+
+bool ToolOptionsBar::event(QEvent* event)
+{
+    const bool done = QWidget::event(event);
+    if (event->type() == QEvent::Polish || event->type() == QEvent::StyleChange || event->type() == QEvent::FontChange || event->type() == QEvent::Show)
+        keepHeight();
+    return done;
 }
 
 void ToolOptionsBar::showOptions()
@@ -205,8 +242,9 @@ void ToolOptionsBar::showOptions()
     m_size->setValue(static_cast<int>(std::lround(options.brushDiameter())));
     m_over->setChecked(options.overNeighbours());
     m_pieces->setCurrentIndex(!options.cutPieces() ? 0 : *options.cutPieces() == mask::Pieces::BecomeCells ? 1 : 2);
-    m_tolerance->setValue(static_cast<int>(std::lround(options.tolerance() * 100)));
-    m_toleranceText->setText(tr("%1 %").arg(m_tolerance->value()));
+    if (!m_tolerance->isSliderDown())
+        m_tolerance->setValue(static_cast<int>(std::lround(ToolOptions::placeOf(options.tolerance()) * kToleranceSteps)));
+    m_toleranceText->setText(tr("%1 %").arg(options.tolerance() * 100, 0, 'f', 1));
     m_smoothing->setValue(options.smoothing());
     showTool(m_tools.tool());
 }
@@ -223,9 +261,36 @@ void ToolOptionsBar::showTool(ToolId tool)
     m_over->setVisible(shape || (!asks && tool == ToolId::NewCell));
     // Before the question was answered there is no answer to change.
     m_piecesGroup->setVisible(shape && m_tools.options().cutPieces());
+    fit();
 }
 
-/// Enter, Escape and the end of a click give the keyboard back to the canvas.
+void ToolOptionsBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fit();
+}
+
+/// Hides as much of what can be done without as there is no room for. The window is never made wider for it.
+void ToolOptionsBar::fit()
+{
+    const auto setShown = [](QWidget* widget, bool shown) {
+        widget->setVisible(shown);
+        // At once, not with the next event: the room that is needed is asked for here.
+        widget->parentWidget()->layout()->invalidate();
+        widget->parentWidget()->updateGeometry();
+    };
+    for (QWidget* const widget : m_spare)
+        setShown(widget, true);
+    for (QWidget* const widget : m_spare) {
+        layout()->invalidate();
+        if (layout()->minimumSize().width() <= width())
+            return;
+        setShown(widget, false);
+    }
+}
+
+/// Enter, Escape and the end of a click give the keyboard back to the canvas, except where a click is to begin typing or opens
+/// a list.
 bool ToolOptionsBar::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::KeyPress) {
@@ -235,7 +300,7 @@ bool ToolOptionsBar::eventFilter(QObject* watched, QEvent* event)
             m_tools.focusCanvas();
             return true;
         }
-    } else if (event->type() == QEvent::MouseButtonRelease && !qobject_cast<QSpinBox*>(watched) && !qobject_cast<QComboBox*>(watched)) {
+    } else if (event->type() == QEvent::MouseButtonRelease && !qobject_cast<QLineEdit*>(watched) && !qobject_cast<ListBox*>(watched)) {
         // After the widget has dealt with it.
         QMetaObject::invokeMethod(&m_tools, &ToolBox::focusCanvas, Qt::QueuedConnection);
     }

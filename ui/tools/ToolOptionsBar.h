@@ -6,21 +6,23 @@
 
 #include <QWidget>
 
+#include <initializer_list>
 #include <vector>
 
 class QButtonGroup;
 class QCheckBox;
-class QComboBox;
 class QLabel;
 class QSlider;
 class QSpinBox;
 
 namespace cellproof::ui {
 
+class ListBox;
 class ToolBox;
 
 /// The options of the tool in the hand, in one row above the canvas; what does not matter for it is hidden. What tools act
-/// on is always there. Also asks, without standing in the way, what shall become of pieces that are cut off.
+/// on is always there. It takes the width that it is given: where that is little, labels and sliders give way to the boxes.
+/// Also asks, without standing in the way, what shall become of pieces that are cut off.
 class ToolOptionsBar : public QWidget
 {
     Q_OBJECT
@@ -29,9 +31,12 @@ public:
     explicit ToolOptionsBar(ToolBox& tools, QWidget* parent = nullptr);
 
 protected:
+    bool event(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    QWidget* labelled(const QString& text, std::initializer_list<QWidget*> widgets);
     QWidget* makePart();
     QWidget* makeSize();
     QWidget* makePieces();
@@ -40,14 +45,16 @@ private:
     QWidget* makeQuestion();
     void showOptions();
     void showTool(ToolId tool);
-    void ask(const std::vector<mask::CellId>& pieces);
+    void fit();
+    void ask();
+    void keepHeight();
 
     ToolBox& m_tools;
     QButtonGroup* m_part;
     QSlider* m_sizeSlider;
     QSpinBox* m_size;
     QCheckBox* m_over;
-    QComboBox* m_pieces;
+    ListBox* m_pieces;
     QSlider* m_tolerance;
     QLabel* m_toleranceText;
     QSpinBox* m_smoothing;
@@ -57,7 +64,7 @@ private:
     QWidget* m_smoothingGroup;
     QWidget* m_question;
     QLabel* m_questionText;
-    std::vector<mask::CellId> m_asked; ///< pieces that the question is about
+    std::vector<QWidget*> m_spare; ///< what can be done without where there is no room, first of all the first
 };
 
 } // namespace cellproof::ui

@@ -15,11 +15,14 @@ namespace cellproof::ui {
 
 namespace {
 
-/// Canvas pixels to drag for the whole range of the tolerance.
-constexpr double kWholeRange = 600.0;
+/// Canvas pixels to drag for the whole scale of the tolerance.
+constexpr double kWholeRange = 400.0;
 
-/// Of Alt and the wheel.
-constexpr double kPerNotch = 0.01;
+/// Of the scale, with Alt and the wheel.
+constexpr double kPerNotch = 0.02;
+
+/// The region stays within that many pixels of where the wand is put down, even where more is in view.
+constexpr int kReach = 2048;
 
 constexpr double kMark = 3.0; ///< radius of the mark where the wand was put down
 
@@ -54,10 +57,11 @@ bool WandTool::press(const ToolEvent& event)
         obstacles = {&cells, aim.kind == PaintAim::Kind::Draw ? 0 : aim.cell};
     segmentation::WandOptions wandOptions;
     wandOptions.outlineSmoothing = options().smoothing();
+    wandOptions.reach = kReach;
     const QRect view = host().visibleRect().intersected(QRectF(0, 0, whole.width, whole.height)).toAlignedRect();
-    m_wand =
-        std::make_unique<segmentation::Wand>(image, host().look(), seed, base::Rect{view.x(), view.y(), view.width(), view.height()}, wandOptions, obstacles);
-    m_gesture = std::make_unique<PaintGesture>(host(), options(), aim);
+    m_limit = base::Rect{view.x(), view.y(), view.width(), view.height()}.intersected({seed.x - kReach, seed.y - kReach, 2 * kReach + 1, 2 * kReach + 1});
+    m_wand = std::make_unique<segmentation::Wand>(image, host().look(), seed, m_limit, wandOptions, obstacles);
+    m_gesture = std::make_unique<PaintGesture>(host(), options(), aim, PaintTool::Wand);
     m_seed = event.position;
     m_pressedAt = event.widgetPosition;
     m_toleranceAtPress = options().tolerance();
@@ -68,7 +72,13 @@ bool WandTool::press(const ToolEvent& event)
 
 void WandTool::show()
 {
-    m_gesture->replace(m_wand->at(options().tolerance()));
+    const mask::Region region = m_wand->at(options().tolerance());
+    const base::Rect at = region.bounds();
+    const base::Size field = host().pyramid()->size();
+    m_atLimit =
+        !region.isEmpty() && ((at.x <= m_limit.x && at.x > 0) || (at.y <= m_limit.y && at.y > 0) ||
+                              (at.right() >= m_limit.right() && at.right() < field.width) || (at.bottom() >= m_limit.bottom() && at.bottom() < field.height));
+    m_gesture->replace(region);
 }
 
 void WandTool::drag(const ToolEvent& event)
@@ -76,7 +86,8 @@ void WandTool::drag(const ToolEvent& event)
     if (!m_gesture)
         return;
     const double before = options().tolerance();
-    options().setTolerance(m_toleranceAtPress + (event.widgetPosition.x() - m_pressedAt.x()) / kWholeRange);
+    const double moved = event.widgetPosition.x() - m_pressedAt.x();
+    options().setTolerance(moved == 0.0 ? m_toleranceAtPress : ToolOptions::toleranceAt(ToolOptions::placeOf(m_toleranceAtPress) + moved / kWholeRange));
     if (options().tolerance() != before)
         show();
     follow(event);
@@ -88,19 +99,24 @@ void WandTool::release(const ToolEvent& event)
         return;
     drag(event);
     m_wand.reset();
-    commitGesture();
+    if (!commitGesture())
+        options().setTolerance(m_toleranceAtPress);
+    else if (m_atLimit)
+        host().tell(tr("The wand stopped at the edge of the view; undo, and zoom out or move the image to take more."));
     follow(event);
 }
 
 bool WandTool::abandon()
 {
     m_wand.reset();
+    if (m_gesture)
+        options().setTolerance(m_toleranceAtPress);
     return Tool::abandon();
 }
 
 bool WandTool::wheel(double notches)
 {
-    options().setTolerance(options().tolerance() + notches * kPerNotch);
+    options().setTolerance(ToolOptions::toleranceAt(ToolOptions::placeOf(options().tolerance()) + notches * kPerNotch));
     if (m_gesture)
         show();
     return true;
@@ -108,8 +124,12 @@ bool WandTool::wheel(double notches)
 
 QString WandTool::hintAt(QPointF position, Qt::KeyboardModifiers modifiers) const
 {
-    if (m_gesture)
-        return tr("%1; tolerance %2 %: drag right for more, left for less").arg(wordsFor(m_gesture->aim())).arg(std::lround(options().tolerance() * 100));
+    if (m_gesture) {
+        const QString words = wordsFor(m_gesture->aim());
+        const QString tolerance = QString::number(options().tolerance() * 100, 'f', 1);
+        return (m_atLimit ? tr("%1; tolerance %2 %; it reaches the edge of the view") : tr("%1; tolerance %2 %: drag right for more, left for less"))
+            .arg(words, tolerance);
+    }
     return wordsFor(wandAt(position, modifiers));
 }
 

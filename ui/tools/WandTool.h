@@ -13,8 +13,9 @@ class Wand;
 
 namespace cellproof::ui {
 
-/// Takes the pixels around a point that look like it on the channels shown. Dragging to the right allows more difference,
-/// to the left less, and so do Alt and the wheel before the press; the last tolerance is kept.
+/// Takes the pixels in view around a point that look like it on the channels shown. Dragging to the right allows more
+/// difference, to the left less, and so do Alt and the wheel before the press. A drag begins with the tolerance that was used
+/// last; one that is abandoned or comes to nothing leaves that as it was.
 class WandTool : public Tool
 {
     Q_DECLARE_TR_FUNCTIONS(cellproof::ui::WandTool)
@@ -43,6 +44,8 @@ private:
     QPointF m_seed;      ///< image pixels
     QPointF m_pressedAt; ///< of the canvas
     double m_toleranceAtPress = 0.0;
+    base::Rect m_limit;     ///< the region stays within
+    bool m_atLimit = false; ///< the region reaches a side of m_limit that is not the border of the field
 };
 
 } // namespace cellproof::ui
