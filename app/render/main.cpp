@@ -17,6 +17,7 @@
 #include <clocale>
 #include <cstdio>
 #include <memory>
+#include <vector>
 
 namespace {
 
@@ -44,6 +45,17 @@ image::Look lookFor(const store::Project& project, const cli::RenderOptions& opt
     return look;
 }
 
+/// x, y, width, height; an empty one would be taken for the whole image.
+base::Rect regionOf(const std::vector<int>& numbers)
+{
+    // Beyond any image, and no sum of two overflows.
+    const auto bounded = [](int number) { return std::clamp(number, -1'000'000, 1'000'000); };
+    const base::Rect region{bounded(numbers[0]), bounded(numbers[1]), bounded(numbers[2]), bounded(numbers[3])};
+    if (region.isEmpty())
+        throw base::Error("The region has no pixels: --region takes x,y,width,height.");
+    return region;
+}
+
 int render(cli::Context& context, const cli::RenderOptions& options)
 {
     const auto wants = [&](const char* overlay) { return std::ranges::find(options.overlay, overlay) != options.overlay.end(); };
@@ -62,7 +74,7 @@ int render(cli::Context& context, const cli::RenderOptions& options)
     if (options.look == "side-by-side")
         request.layout = ui::CanvasLayout::SideBySide;
     if (!options.region.empty())
-        request.region = {options.region[0], options.region[1], options.region[2], options.region[3]};
+        request.region = regionOf(options.region);
     request.width = options.width;
     request.pixelSize = pixels->pyramid.image().pixelSize();
     request.scaleBar = wants("scale-bar");

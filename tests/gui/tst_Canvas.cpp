@@ -69,8 +69,22 @@ private Q_SLOTS:
     void keepViewKeeps();
     void minimapMovesTheView();
     void gammaMarkAndNotice();
+    void aSmallPictureStandsForAFieldThatIsBeingRead();
     void repeatedPaintingOfUnchangedViewIsFast();
 };
+
+void TestCanvas::aSmallPictureStandsForAFieldThatIsBeingRead()
+{
+    ShownCanvas canvas({300, 200});
+    QImage coarse(30, 30, QImage::Format_RGB32);
+    coarse.fill(QColor(10, 200, 30));
+    canvas.clearField(QStringLiteral("Reading"), coarse);
+    const QImage shown = canvas.grab().toImage();
+    QCOMPARE(QColor(shown.pixel(150, 150)), QColor(10, 200, 30));
+    QCOMPARE(shown.pixel(290, 100), qRgb(0x1b, 0x1d, 0x1f)); // beside the square in the middle
+    canvas.clearField(QStringLiteral("This file is cut short."));
+    QCOMPARE(canvas.grab().toImage().pixel(150, 150), qRgb(0x1b, 0x1d, 0x1f));
+}
 
 void TestCanvas::nothingToShow()
 {

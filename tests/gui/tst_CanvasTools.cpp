@@ -101,7 +101,7 @@ private Q_SLOTS:
     void keysComeBeforeShortcuts();
     void anotherToolAbandons();
     void anotherFieldAbandons();
-    void lostFocusAbandons();
+    void lostFocusKeepsTheGesture();
     void lostReleaseEnds();
     void readOutGoesOn();
     void penTellsPressure();
@@ -380,19 +380,20 @@ void TestCanvasTools::anotherFieldAbandons()
     QVERIFY(isNear(picture.pixel(200, 10), qRgb(70, 50, 0), 3));
 }
 
-void TestCanvasTools::lostFocusAbandons()
+void TestCanvasTools::lostFocusKeepsTheGesture()
 {
     ShownCanvas canvas({400, 300});
     canvas.setField(flatField({400, 300}, 50, 50));
     canvas.setMasks(threeCells());
     DabTool tool(canvas, 10.0, 1);
     canvas.setTool(&tool);
+    press(canvas, {60, 60});
     QFocusEvent lost(QEvent::FocusOut, Qt::ActiveWindowFocusReason);
     QCoreApplication::sendEvent(&canvas, &lost);
-    QCOMPARE(std::count(tool.calls.begin(), tool.calls.end(), "abandon"), 0); // corners of a polygon stay
-    press(canvas, {60, 60});
-    QCoreApplication::sendEvent(&canvas, &lost);
-    QCOMPARE(tool.calls.back(), std::string("abandon"));
+    drag(canvas, {70, 60});
+    release(canvas, {80, 60});
+    QCOMPARE(std::count(tool.calls.begin(), tool.calls.end(), "abandon"), 0);
+    QCOMPARE(tool.calls.back(), std::string("release"));
 }
 
 void TestCanvasTools::lostReleaseEnds()
@@ -616,6 +617,19 @@ void TestCanvasTools::onlyTheDirtyPartIsPainted()
     QCoreApplication::processEvents();
     QVERIFY(painted.region.contains(canvas.toWidget({310, 230}).toPoint()));
     QVERIFY(!painted.region.contains(canvas.toWidget({200, 40}).toPoint()));
+    // Colours of cells: the cells that have another one; labels: where they are.
+    canvas.setCellColours({{1, Qt::red}, {2, Qt::green}});
+    canvas.setCellChips({{1, {{QStringLiteral("Golgi"), Qt::red, true}}}});
+    QCoreApplication::processEvents();
+    painted.region = {};
+    canvas.setCellColours({{1, Qt::red}, {2, Qt::green}});
+    canvas.setCellChips({{1, {{QStringLiteral("Golgi"), Qt::red, true}}}});
+    QCoreApplication::processEvents();
+    QVERIFY(painted.region.isEmpty());
+    canvas.setCellColours({{1, Qt::red}, {2, Qt::green}, {7, Qt::blue}});
+    QCoreApplication::processEvents();
+    QVERIFY(painted.region.contains(canvas.toWidget({330, 210}).toPoint()));
+    QVERIFY(!painted.region.contains(canvas.toWidget({90, 100}).toPoint()));
 }
 
 void TestCanvasTools::piecesMakeTheWhole()

@@ -7,6 +7,7 @@
 #include "ui/canvas/Canvas.h"
 #include "ui/commands/CommandPalette.h"
 #include "ui/panels/MessageBar.h"
+#include "ui/tools/SessionToolHost.h"
 
 #include <QFileDialog>
 #include <QLineEdit>
@@ -58,6 +59,38 @@ private Q_SLOTS:
     {
         m_folder = freshFolder();
         m_images = writeImages(*m_folder, "images", 2);
+    }
+
+    void longTextsDoNotWidenTheWindow()
+    {
+        MainWindow window;
+        window.show();
+        const int before = window.minimumSizeHint().width();
+        const QString text(400, QLatin1Char('m'));
+        Q_EMIT window.session().busyChanged(text);
+        auto* const host = window.findChild<SessionToolHost*>();
+        Q_EMIT host->hinted(text);
+        QCoreApplication::processEvents();
+        QVERIFY(window.minimumSizeHint().width() < before + 400);
+    }
+
+    void imagesReadAgainKeepTheView()
+    {
+        MainWindow window;
+        openAndWait(window, m_images);
+        auto* const canvas = window.findChild<Canvas*>();
+        QTest::keyClick(canvas, Qt::Key_Right);
+        canvas->zoomAt({100, 100}, 3.0);
+        const double scale = canvas->scale();
+        const QPointF corner = canvas->toImage({0, 0});
+        const auto selection = canvas->selection();
+        Q_EMIT window.session().pixelsChanged();
+        QCOMPARE(canvas->scale(), scale);
+        QCOMPARE(canvas->toImage({0, 0}), corner);
+        QCOMPARE(canvas->selection(), selection);
+        QVERIFY(canvas->masks());
+        QTest::keyClick(canvas, Qt::Key_D);
+        QTRY_VERIFY_WITH_TIMEOUT(canvas->hasField() && canvas->view().isFitted(), kPatience);
     }
 
     void workDoneWhileAFieldIsSegmentedAgainIsKept()

@@ -158,7 +158,11 @@ private Q_SLOTS:
     void panelsAreReachedByKey()
     {
         QTest::keyClick(m_canvas, Qt::Key_F6);
+        QVERIFY(m_window->findChild<QWidget*>(QStringLiteral("ToolOptionsBar"))->isAncestorOf(QApplication::focusWidget()));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6);
         QVERIFY(findNamed<QListView>(*m_window, QStringLiteral("Fields"))->hasFocus());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6);
+        QVERIFY(findNamed<QListView>(*m_window, QStringLiteral("History of the field"))->hasFocus());
         for (int i = 0; i < 2; ++i) {
             QTest::keyClick(QApplication::focusWidget(), Qt::Key_F6);
             QWidget* const focus = QApplication::focusWidget();

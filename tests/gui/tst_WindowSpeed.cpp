@@ -131,7 +131,7 @@ void TestWindowSpeed::annotationShown()
         QCoreApplication::processEvents();
     });
     qInfo("shown %.2f ms, with painting %.2f ms; a label %.2f ms, with painting %.2f ms", shown, painted, label, labelPainted);
-    QVERIFY(shown < 100.0);
+    QVERIFY(shown < 25.0); // on a busy machine
 }
 
 void TestWindowSpeed::allSelected()
@@ -148,7 +148,7 @@ void TestWindowSpeed::allSelected()
         QCoreApplication::processEvents();
     });
     qInfo("select all %.2f ms; with all selected: shown %.2f ms, with painting %.2f ms", select, shown, painted);
-    QVERIFY(select < 1000.0);
+    QVERIFY(select < 250.0);
 }
 
 QTEST_MAIN(TestWindowSpeed)

@@ -50,6 +50,7 @@ void Canvas::setField(CanvasField field, bool keepView)
         dropField();
     m_field = std::move(field);
     m_message.clear();
+    m_coarse = {};
     if (!same) {
         m_view.setImageSize(size);
         m_view.fit();
@@ -60,10 +61,11 @@ void Canvas::setField(CanvasField field, bool keepView)
     describe();
 }
 
-void Canvas::clearField(const QString& message)
+void Canvas::clearField(const QString& message, const QImage& coarse)
 {
     dropField();
     m_message = message;
+    m_coarse = coarse;
     m_scene.clear();
     m_view.setImageSize({});
     m_view.fit();
@@ -136,8 +138,20 @@ void Canvas::setMasks(std::shared_ptr<const CanvasMasks> masks)
 
 void Canvas::setCellColours(std::map<mask::CellId, QColor> colours)
 {
-    if (colours != m_style->colours)
-        changeStyle([&colours](CellStyle& style) { style.colours = std::move(colours); });
+    if (colours == m_style->colours)
+        return;
+    const std::shared_ptr<const CellStyle> before = m_style;
+    auto style = std::make_shared<CellStyle>(*m_style);
+    style->colours = std::move(colours);
+    m_style = std::move(style);
+    if (!masksFit())
+        return;
+    const auto parts = differingColours(*before, *m_style, *m_masks);
+    if (!parts)
+        update();
+    else
+        for (const base::Rect& part : *parts)
+            updateImage(part, 4.0);
 }
 
 void Canvas::setCellChips(CellChips chips)

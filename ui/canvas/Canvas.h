@@ -60,7 +60,8 @@ public:
     void setField(CanvasField field, bool keepView = false);
 
     /// Shows no field but a message in the middle, for instance what is being read or why it cannot be.
-    void clearField(const QString& message = {});
+    /// `coarse`, if any, is a small picture of the whole field that stands for it until its pixels are there.
+    void clearField(const QString& message = {}, const QImage& coarse = {});
 
     [[nodiscard]] bool hasField() const { return m_field.pyramid != nullptr; }
     [[nodiscard]] const CanvasField& field() const { return m_field; }
@@ -90,8 +91,8 @@ public:
 
     /// Gives the left button, the pen and Alt with the wheel over the image to a tool that must live until another is set or
     /// the canvas is gone; null: to look and to select, as described above. What the last tool had begun is abandoned, and so
-    /// it is with another field, on Escape and where the focus goes elsewhere while the button is down. Enter and a double
-    /// click complete. Space with dragging and the middle button always pan.
+    /// it is with another field and on Escape; where the focus goes elsewhere while the button is down the gesture goes on.
+    /// Enter and a double click complete. Space with dragging and the middle button always pan.
     void setTool(CanvasTool* tool);
     [[nodiscard]] CanvasTool* tool() const { return m_tool; }
 
@@ -260,6 +261,7 @@ private:
     std::vector<mask::CellId> m_selection;
     mask::CellId m_hovered = 0;
     QString m_message;
+    QImage m_coarse; ///< shown with the message
     QString m_notice;
     ViewTransform m_view; ///< of each pane
     QSize m_size;         ///< of the canvas in device pixels

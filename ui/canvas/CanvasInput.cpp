@@ -343,9 +343,8 @@ void Canvas::keyReleaseEvent(QKeyEvent* event)
 
 void Canvas::focusOutEvent(QFocusEvent* event)
 {
+    // A gesture goes on: somebody else's window that comes up is no reason to lose a stroke.
     m_spaceHeld = false; // its release goes elsewhere
-    if (m_drag == Drag::Tool)
-        abandonTool();
     tellModifiers(Qt::NoModifier);
     updateCursorShape();
     QWidget::focusOutEvent(event);

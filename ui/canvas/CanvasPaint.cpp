@@ -40,7 +40,15 @@ void Canvas::paintEvent(QPaintEvent* event)
     const QRect dirty = event->rect();
     if (!hasField()) {
         painter.fillRect(dirty, QColor::fromRgb(kCanvasBackground.packed()));
-        CanvasOverlays::paintMessage(painter, rect(), m_message, font());
+        if (m_coarse.isNull()) {
+            CanvasOverlays::paintMessage(painter, rect(), m_message, font());
+            return;
+        }
+        QRectF place({}, QSizeF(m_coarse.size()).scaled(size(), Qt::KeepAspectRatio));
+        place.moveCenter(QRectF(rect()).center());
+        painter.setRenderHint(QPainter::SmoothPixmapTransform);
+        painter.drawImage(place, m_coarse);
+        CanvasOverlays::paintNotice(painter, rect(), rect().right(), m_message, font());
         return;
     }
     renderScene();

@@ -45,17 +45,16 @@ std::optional<base::Point> shiftBetween(const image::Viewport& from, const image
     return base::Point{int(std::lround(dx)), int(std::lround(dy))};
 }
 
-/// What differs between two styles in the colours of cells; nothing where they differ in more.
-std::optional<std::vector<base::Rect>> differingColours(const CellStyle& a, const CellStyle& b, const CanvasMasks* masks)
+} // namespace
+
+std::optional<std::vector<base::Rect>> differingColours(const CellStyle& a, const CellStyle& b, const CanvasMasks& masks)
 {
     if (a.outlines != b.outlines || a.fills != b.fills || a.nuclei != b.nuclei || a.fillOpacity != b.fillOpacity || a.outlineWidth != b.outlineWidth ||
         a.nucleusWidth != b.nucleusWidth)
         return std::nullopt;
     std::vector<base::Rect> parts;
-    if (!masks)
-        return parts;
     constexpr std::size_t kMost = 8;
-    for (const OutlineShape& shape : masks->cellShapes) {
+    for (const OutlineShape& shape : masks.cellShapes) {
         if (colourOf(shape, a) == colourOf(shape, b))
             continue;
         if (parts.size() == kMost)
@@ -64,8 +63,6 @@ std::optional<std::vector<base::Rect>> differingColours(const CellStyle& a, cons
     }
     return parts;
 }
-
-} // namespace
 
 std::vector<ScenePane> panesOf(CanvasLayout layout, QSize canvas, const image::Viewport& view, const image::Look& look)
 {
@@ -117,8 +114,8 @@ void CanvasScene::render(const SceneContent& content, int threads)
         if (parts)
             changed = *parts;
     }
-    if (keep && content.style != m_content.style) {
-        const auto parts = differingColours(*m_content.style, *content.style, content.masks.get());
+    if (keep && content.masks && content.style != m_content.style) {
+        const auto parts = differingColours(*m_content.style, *content.style, *content.masks);
         keep = parts.has_value();
         if (parts)
             changed.insert(changed.end(), parts->begin(), parts->end());

@@ -7,6 +7,7 @@
 #include <QImage>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace cellproof::ui {
@@ -36,6 +37,10 @@ struct ScenePane
 {
     return layout == CanvasLayout::Overlay ? 0 : image::indexOf(image::Channel::Green);
 }
+
+/// The cells that two styles draw in different colours, as few rectangles of image pixels; nothing where the styles differ in
+/// more, or in so many that all is best drawn anew.
+[[nodiscard]] std::optional<std::vector<base::Rect>> differingColours(const CellStyle& a, const CellStyle& b, const CanvasMasks& masks);
 
 /// Everything that the picture of channels and cells depends on.
 struct SceneContent

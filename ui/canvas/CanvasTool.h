@@ -56,8 +56,7 @@ public:
     /// a double click is then a press().
     virtual bool complete() { return false; }
 
-    /// Escape, another field, another tool, focus lost with the button down: what was begun is abandoned. False where
-    /// nothing was begun.
+    /// Escape, another field, another tool: what was begun is abandoned. False where nothing was begun.
     virtual bool abandon() = 0;
 
     /// The wheel was turned with Alt held, in notches. False where the tool has no use for it.

@@ -183,8 +183,10 @@ void ChipPainter::paint(QPainter& painter, const std::vector<PlacedChips>& place
     }
     for (const PlacedChips& cell : placed) {
         for (std::size_t i = 0; i < cell.chips.size(); ++i) {
-            if (part.isNull() || part.intersects(cell.rects[i]))
-                painter.drawPixmap(cell.rects[i].topLeft(), picture(cell.chips[i], cell.rects[i].size().toSize()));
+            // Whole pixels of the screen, which may be a little more: else it would be smeared, and not the same in parts as at once.
+            const QPointF corner(std::round(cell.rects[i].left() * devicePixelRatio), std::round(cell.rects[i].top() * devicePixelRatio));
+            if (part.isNull() || part.intersects(cell.rects[i].adjusted(-1, -1, 1, 1)))
+                painter.drawPixmap(corner / devicePixelRatio, picture(cell.chips[i], cell.rects[i].size().toSize()));
         }
     }
 }

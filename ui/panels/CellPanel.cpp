@@ -41,26 +41,32 @@ QString provenanceText(const annotation::Label& label)
     return {};
 }
 
-ClassState stateOf(const annotation::FieldAnnotation& field, const std::vector<const Cell*>& cells, int classId)
+/// Of each class.
+std::vector<ClassState> statesOf(const annotation::FieldAnnotation& field, const std::vector<const Cell*>& cells, std::size_t classes)
 {
-    ClassState state;
-    state.total = static_cast<int>(cells.size());
-    state.decided = !cells.empty();
+    std::vector<ClassState> states(classes);
+    for (ClassState& state : states) {
+        state.total = static_cast<int>(cells.size());
+        state.decided = !cells.empty();
+    }
     for (const Cell* const cell : cells) {
         const annotation::LabelSet labels = field.labelsOf(cell->id);
-        const annotation::Label* const label = labels.find(classId);
-        state.decided = state.decided && label && label->provenance.source == Source::Person;
-        if (!label)
-            continue;
-        state.present += label->present;
-        state.score = std::max(state.score, label->score);
-        if (!state.stated) {
-            state.stated = true;
-            state.source = label->provenance.source;
-            state.provenance = provenanceText(*label);
+        for (std::size_t i = 0; i < classes; ++i) {
+            ClassState& state = states[i];
+            const annotation::Label* const label = labels.find(static_cast<int>(i));
+            state.decided = state.decided && label && label->provenance.source == Source::Person;
+            if (!label)
+                continue;
+            state.present += label->present;
+            state.score = std::max(state.score, label->score);
+            if (!state.stated) {
+                state.stated = true;
+                state.source = label->provenance.source;
+                state.provenance = provenanceText(*label);
+            }
         }
     }
-    return state;
+    return states;
 }
 
 } // namespace
@@ -166,8 +172,9 @@ void CellPanel::showCells(const annotation::FieldAnnotation& field, const std::v
         if (const Cell* const cell = field.cell(id))
             cells.push_back(cell);
     }
+    const std::vector<ClassState> states = statesOf(field, cells, m_rows.size());
     for (std::size_t i = 0; i < m_rows.size(); ++i)
-        m_rows[i]->setState(stateOf(field, cells, static_cast<int>(i)));
+        m_rows[i]->setState(states[i]);
     for (QAbstractButton* const button : m_review->buttons()) {
         const auto state = static_cast<ReviewState>(m_review->id(button));
         button->setEnabled(!cells.empty());

@@ -2,8 +2,8 @@
 #include "ui/panels/ChannelPanel.h"
 
 #include "core/image/NamedLook.h"
-#include "ui/panels/ChannelRow.h"
 #include "ui/commands/ListBox.h"
+#include "ui/panels/ChannelRow.h"
 #include "ui/panels/RangeEditor.h"
 #include "ui/session/FieldPixels.h"
 

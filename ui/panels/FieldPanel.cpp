@@ -88,7 +88,8 @@ public:
         const bool failed = index.data(FieldListModel::FailedRole).toBool();
         const QString counts = index.data(FieldListModel::CountsRole).toString();
         const QString state = index.data(FieldListModel::StateRole).toString();
-        draw((failed ? QStringLiteral("⚠ ") : QString()) + (counts.isEmpty() ? state : counts), failed ? QColor(0xff, 0xb0, 0x60) : quiet, Qt::ElideRight);
+        const QColor warning = strong.lightness() > 128 ? QColor(0xff, 0xb0, 0x60) : QColor(0x9a, 0x4a, 0x00);
+        draw((failed ? QStringLiteral("⚠ ") : QString()) + (counts.isEmpty() ? state : counts), failed ? warning : quiet, Qt::ElideRight);
         draw(index.data(FieldListModel::LabelsRole).toString(), quiet, Qt::ElideRight);
         painter->restore();
     }

@@ -134,12 +134,12 @@ HistoryPanel::HistoryPanel(Session* session, QWidget* parent) : QWidget(parent),
     follow();
 }
 
-/// Brings what the field is now into view.
 void HistoryPanel::focusList()
 {
     m_list->setFocus(Qt::ShortcutFocusReason);
 }
 
+/// Brings what the field is now into view.
 void HistoryPanel::follow()
 {
     const QModelIndex present = m_model->index(m_model->presentRow());

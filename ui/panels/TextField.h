@@ -5,6 +5,10 @@
 
 namespace cellproof::ui {
 
+/// Whether a text field in a window whose plain keys are commands keeps a key for itself: all but function keys and those with
+/// Ctrl, Alt or Meta.
+[[nodiscard]] bool isTyped(const QKeyEvent& key);
+
 /// A line of text in a window whose plain keys are commands: while it has the focus it keeps every key without Ctrl, Alt
 /// or Meta for itself. Return hands over what was typed, Escape brings back what stood there before; after both the owner
 /// gives the keyboard to somebody else.

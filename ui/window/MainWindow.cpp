@@ -32,6 +32,7 @@
 #include <QStatusBar>
 
 #include <algorithm>
+#include <utility>
 
 namespace cellproof::ui {
 
@@ -41,6 +42,9 @@ constexpr QSize kWantedSize(1440, 900);
 
 /// What frame and title bar may take; a window manager tells only once the window is shown.
 constexpr QSize kFrame(8, 36);
+
+/// Room for what goes on behind.
+constexpr int kMostBusy = 320;
 
 /// Below this height of the screen channels and cell share one place.
 constexpr int kTallScreen = 850;
@@ -128,6 +132,9 @@ void MainWindow::makeDocks()
     m_toolHint = new QLabel(this);
     m_zoom = new QLabel(this);
     m_busy = new QLabel(this);
+    // Neither a long hint nor the name of a folder makes the window wider.
+    m_toolHint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_busy->setMaximumWidth(kMostBusy);
     statusBar()->addWidget(m_readOut);
     statusBar()->addWidget(m_toolHint, 1);
     statusBar()->addPermanentWidget(m_busy);
@@ -212,6 +219,7 @@ void MainWindow::showProject()
 
 void MainWindow::showField()
 {
+    m_fieldShown = false;
     select({});
     updateTitle();
 }
@@ -221,13 +229,18 @@ void MainWindow::showPixels()
     const auto& pixels = m_session->pixels();
     const QString id = m_session->currentField() >= 0 ? QString::fromStdString(m_session->field(m_session->currentField()).id) : QString();
     m_channels->setPixels(pixels);
+    // Images that were replaced are read again: they take the place of those that are shown.
+    const bool keepView = std::exchange(m_fieldShown, pixels != nullptr);
     if (!pixels) {
-        m_canvas->clearField(m_session->currentField() < 0      ? tr("The project has no fields yet.")
-                             : m_session->readError().isEmpty() ? tr("Reading %1 …").arg(id)
-                                                                : m_session->readError());
+        if (m_session->currentField() < 0)
+            m_canvas->clearField(tr("The project has no fields yet."));
+        else if (m_session->readError().isEmpty())
+            m_canvas->clearField(tr("Reading %1 …").arg(id), m_session->thumbnail(m_session->currentField()));
+        else
+            m_canvas->clearField(m_session->readError());
         return;
     }
-    m_canvas->setField({std::make_shared<image::Pyramid>(pixels->pyramid), pixels->pyramid.image().pixelSize()});
+    m_canvas->setField({std::make_shared<image::Pyramid>(pixels->pyramid), pixels->pyramid.image().pixelSize()}, keepView);
     m_canvas->setLook(m_channels->look());
     m_canvas->setMasks(m_session->masks());
     showAnnotation();

@@ -142,6 +142,7 @@ private:
     QMenu* m_classMenu = nullptr;
     QMenu* m_viewMenu = nullptr;
     std::vector<mask::CellId> m_selection;
+    bool m_fieldShown = false; ///< the canvas has pixels of the field in view
     QStringList m_messages;
     QPointer<CommandPalette> m_palette;
     QPointer<QMessageBox> m_failure; ///< open while failures wait to be read

@@ -3,6 +3,7 @@
 #include "ui/canvas/Canvas.h"
 #include "ui/commands/CommandPalette.h"
 #include "ui/panels/ChannelPanel.h"
+#include "ui/panels/ChannelRow.h"
 #include "ui/panels/FieldPanel.h"
 #include "ui/panels/HistoryPanel.h"
 #include "ui/session/Session.h"
@@ -112,9 +113,15 @@ void MainWindow::makeFileActions()
 void MainWindow::makeEditActions()
 {
     QMenu* const edit = menuBar()->addMenu(tr("&Edit"));
-    m_undo = addAction(edit, tr("&Undo"), {QKeySequence::Undo}, [this] { m_session->undo(); });
-    m_redo =
-        addAction(edit, tr("&Redo"), {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))}, [this] { m_session->redo(); });
+    // A gesture under way is all that they take back.
+    m_undo = addAction(edit, tr("&Undo"), {QKeySequence::Undo}, [this] {
+        if (!m_tools->abandonGesture())
+            m_session->undo();
+    });
+    m_redo = addAction(edit, tr("&Redo"), {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))}, [this] {
+        if (!m_tools->abandonGesture())
+            m_session->redo();
+    });
     m_undo->setEnabled(false);
     m_redo->setEnabled(false);
     QAction* const history = addAction(edit, tr("&History of the field"), {QKeySequence(QStringLiteral("Ctrl+H"))}, [this] {
@@ -215,8 +222,8 @@ void MainWindow::makeViewActions()
     bar->addAction(m_byClass);
     m_viewMenu->addSeparator();
     for (const image::Channel channel : image::kChannels) {
-        const QString letter = QString(QChar::fromLatin1(image::nameOf(channel).front())).toUpper();
-        const QString stain = QString::fromLatin1(image::stainOf(channel).data(), static_cast<qsizetype>(image::stainOf(channel).size()));
+        const QString letter = letterOf(channel);
+        const QString stain = stainName(channel);
         addAction(m_viewMenu, tr("%1 on or off").arg(stain), {QKeySequence(letter)}, [this, channel] { m_channels->toggle(channel); });
         addAction(m_viewMenu, tr("%1 alone").arg(stain), {QKeySequence(QStringLiteral("Shift+") + letter)}, [this, channel] { m_channels->solo(channel); });
     }
@@ -241,32 +248,36 @@ void MainWindow::makeViewActions()
     });
 }
 
-/// Gives the keyboard to the image, the list of fields, the channels, the cell, and round again; panels that are closed are
-/// passed over.
+/// Gives the keyboard to the image, the options of the tool, the panels and round again; panels that are closed are passed
+/// over.
 void MainWindow::goRound(int by)
 {
-    const std::array<QDockWidget*, 4> stops = {nullptr, m_fieldsDock, m_channelsDock, m_cellDock};
+    auto* const options = findChild<QWidget*>(QStringLiteral("ToolOptionsBar"));
+    const std::array<QWidget*, 6> stops = {m_canvas, options, m_fieldsDock, m_historyDock, m_channelsDock, m_cellDock};
+    constexpr int kCount = static_cast<int>(stops.size());
     int at = 0;
-    for (std::size_t i = 1; i < stops.size(); ++i) {
-        if (QWidget* const focus = QApplication::focusWidget(); focus && stops[i]->isAncestorOf(focus))
-            at = static_cast<int>(i);
+    for (int i = 1; i < kCount; ++i) {
+        if (QWidget* const focus = QApplication::focusWidget(); focus && stops[static_cast<std::size_t>(i)]->isAncestorOf(focus))
+            at = i;
     }
-    for (std::size_t tries = 0; tries < stops.size(); ++tries) {
-        at = (at + by + static_cast<int>(stops.size())) % static_cast<int>(stops.size());
-        QDockWidget* const dock = stops[static_cast<std::size_t>(at)];
-        if (!dock) {
+    for (int tries = 0; tries < kCount; ++tries) {
+        at = (at + by + kCount) % kCount;
+        QWidget* const stop = stops[static_cast<std::size_t>(at)];
+        if (stop == m_canvas) {
             m_canvas->setFocus(Qt::ShortcutFocusReason);
             return;
         }
-        if (dock->isHidden() && tabifiedDockWidgets(dock).isEmpty())
-            continue;
-        dock->raise();
-        if (dock == m_fieldsDock) {
+        if (auto* const dock = qobject_cast<QDockWidget*>(stop)) {
+            if (dock->isHidden() && tabifiedDockWidgets(dock).isEmpty())
+                continue;
+            dock->raise();
+        }
+        if (stop == m_fieldsDock) {
             m_fields->focusList();
             return;
         }
-        for (QWidget* const child : dock->widget()->findChildren<QWidget*>()) {
-            if ((child->focusPolicy() & Qt::TabFocus) && child->isEnabled() && child->isVisibleTo(dock)) {
+        for (QWidget* const child : stop->findChildren<QWidget*>()) {
+            if ((child->focusPolicy() & Qt::TabFocus) && child->isEnabled() && child->isVisibleTo(stop) && !child->focusProxy()) {
                 child->setFocus(Qt::TabFocusReason);
                 return;
             }
