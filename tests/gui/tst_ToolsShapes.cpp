@@ -346,9 +346,9 @@ void TestToolsShapes::wandStopsAtTheEdgeOfTheView()
     bench.host.undo();
     bench.canvas.zoomAt({200, 150}, 4.0);
     bench.press({200, 150});
-    QVERIFY(bench.host.hinted.contains(QStringLiteral("edge of the view")));
+    QVERIFY(bench.host.hinted.contains(QStringLiteral("as far as it reaches")));
     bench.release({200, 150});
-    QVERIFY(bench.host.told.last().contains(QStringLiteral("edge of the view")));
+    QVERIFY(bench.host.told.last().contains(QStringLiteral("as far as it reaches")));
 }
 
 void TestToolsShapes::wandSparesNeighbours()

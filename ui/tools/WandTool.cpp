@@ -22,7 +22,7 @@ constexpr double kWholeRange = 400.0;
 constexpr double kPerNotch = 0.02;
 
 /// The region stays within that many pixels of where the wand is put down, even where more is in view.
-constexpr int kReach = 2048;
+constexpr int kReach = 512;
 
 constexpr double kMark = 3.0; ///< radius of the mark where the wand was put down
 
@@ -102,7 +102,7 @@ void WandTool::release(const ToolEvent& event)
     if (!commitGesture())
         options().setTolerance(m_toleranceAtPress);
     else if (m_atLimit)
-        host().tell(tr("The wand stopped at the edge of the view; undo, and zoom out or move the image to take more."));
+        host().tell(tr("The wand took as far as it reaches: the view, or 512 pixels around. Put it down again further on to take more."));
     follow(event);
 }
 
@@ -127,7 +127,7 @@ QString WandTool::hintAt(QPointF position, Qt::KeyboardModifiers modifiers) cons
     if (m_gesture) {
         const QString words = wordsFor(m_gesture->aim());
         const QString tolerance = QString::number(options().tolerance() * 100, 'f', 1);
-        return (m_atLimit ? tr("%1; tolerance %2 %; it reaches the edge of the view") : tr("%1; tolerance %2 %: drag right for more, left for less"))
+        return (m_atLimit ? tr("%1; tolerance %2 %; this is as far as it reaches") : tr("%1; tolerance %2 %: drag right for more, left for less"))
             .arg(words, tolerance);
     }
     return wordsFor(wandAt(position, modifiers));
