@@ -211,9 +211,9 @@ void ToolOptionsBar::ask()
 void ToolOptionsBar::keepHeight()
 {
     int height = 0;
-    for (const QWidget* const child : findChildren<QWidget*>()) {
-        if (!child->findChild<QWidget*>() || qobject_cast<const ListBox*>(child) || qobject_cast<const QSpinBox*>(child))
-            height = std::max(height, child->sizeHint().height());
+    for (int i = 0; i < layout()->count(); ++i) {
+        if (const QWidget* const group = layout()->itemAt(i)->widget())
+            height = std::max(height, group->sizeHint().height());
     }
     const QMargins margins = layout()->contentsMargins();
     setFixedHeight(height + margins.top() + margins.bottom());
