@@ -69,6 +69,7 @@ private Q_SLOTS:
     void keepViewKeeps();
     void minimapMovesTheView();
     void gammaMarkAndNotice();
+    void stepsMoveTheView();
     void aSmallPictureStandsForAFieldThatIsBeingRead();
     void repeatedPaintingOfUnchangedViewIsFast();
 };
@@ -84,6 +85,19 @@ void TestCanvas::aSmallPictureStandsForAFieldThatIsBeingRead()
     QCOMPARE(shown.pixel(290, 100), qRgb(0x1b, 0x1d, 0x1f)); // beside the square in the middle
     canvas.clearField(QStringLiteral("This file is cut short."));
     QCOMPARE(canvas.grab().toImage().pixel(150, 150), qRgb(0x1b, 0x1d, 0x1f));
+}
+
+void TestCanvas::stepsMoveTheView()
+{
+    ShownCanvas canvas({300, 200});
+    canvas.setField(flatField({400, 300}, 200, 0));
+    canvas.actualSize();
+    canvas.zoomAt({150, 100}, 4.0);
+    const QPointF before = canvas.toImage({150, 100});
+    canvas.step(1, 0);
+    QCOMPARE(canvas.toImage({150, 100}), before + QPointF(300.0 / 5 / canvas.scale(), 0));
+    canvas.step(-1, 1);
+    QCOMPARE(canvas.toImage({150, 100}), before + QPointF(0, 200.0 / 5 / canvas.scale()));
 }
 
 void TestCanvas::nothingToShow()

@@ -149,6 +149,9 @@ public Q_SLOTS:
     void zoomIn();
     void zoomOut();
 
+    /// Moves the view over the image by that many fifths of the canvas: positive to the right and down.
+    void step(int right, int down);
+
     /// Brings the whole field into view.
     void fitToWindow();
 

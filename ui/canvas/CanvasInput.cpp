@@ -64,6 +64,13 @@ void Canvas::zoomIn()
     zoomAt(paneRect(0).center(), kZoomPerKey);
 }
 
+void Canvas::step(int right, int down)
+{
+    syncViewSize();
+    m_view.panBy(QPointF(std::round(-right * m_view.viewSize().width() / 5.0), std::round(-down * m_view.viewSize().height() / 5.0)));
+    viewWasChanged();
+}
+
 void Canvas::zoomOut()
 {
     zoomAt(paneRect(0).center(), 1.0 / kZoomPerKey);

@@ -184,6 +184,10 @@ void MainWindow::makeViewActions()
     addAction(m_viewMenu, tr("&100 %"), {QKeySequence(QStringLiteral("Ctrl+1"))}, [this] { m_canvas->actualSize(); });
     addAction(m_viewMenu, tr("Zoom &in"), {QKeySequence::ZoomIn, QKeySequence(QStringLiteral("Ctrl+="))}, [this] { m_canvas->zoomIn(); });
     addAction(m_viewMenu, tr("Zoom &out"), {QKeySequence::ZoomOut}, [this] { m_canvas->zoomOut(); });
+    onCanvas(addAction(m_viewMenu, tr("View to the left"), {QKeySequence(QStringLiteral("Ctrl+Left"))}, [this] { m_canvas->step(-1, 0); }));
+    onCanvas(addAction(m_viewMenu, tr("View to the right"), {QKeySequence(QStringLiteral("Ctrl+Right"))}, [this] { m_canvas->step(1, 0); }));
+    onCanvas(addAction(m_viewMenu, tr("View up"), {QKeySequence(QStringLiteral("Ctrl+Up"))}, [this] { m_canvas->step(0, -1); }));
+    onCanvas(addAction(m_viewMenu, tr("View down"), {QKeySequence(QStringLiteral("Ctrl+Down"))}, [this] { m_canvas->step(0, 1); }));
     m_viewMenu->addSeparator();
     QToolBar* const bar = findChild<QToolBar*>(QStringLiteral("MainBar"));
     bar->addSeparator();
