@@ -78,6 +78,7 @@ private Q_SLOTS:
     void annotationShown_data();
     void annotationShown();
     void allSelected();
+    void fieldFromDisk();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -149,6 +150,34 @@ void TestWindowSpeed::allSelected()
     });
     qInfo("select all %.2f ms; with all selected: shown %.2f ms, with painting %.2f ms", select, shown, painted);
     QVERIFY(select < 250.0);
+}
+
+/// From the key to the picture of a field whose images nobody has read yet, against decoding them alone.
+void TestWindowSpeed::fieldFromDisk()
+{
+    const std::filesystem::path images = std::filesystem::path(m_folder->path().toStdString()) / "large";
+    simulate::SimulationOptions options;
+    options.size = {2048, 2048};
+    options.depth = image::BitDepth::Sixteen;
+    pipeline::writeSimulation(images, options, 4);
+    MainWindow window;
+    window.resize(1920, 1080);
+    openAndWait(window, images);
+    Session& session = window.session();
+    QTest::qWait(1000); // the neighbour is read ahead
+    QElapsedTimer timer;
+    timer.start();
+    (void)image::readField(session.field(2).files, {0.08, 0, false}, {});
+    const double decoding = double(timer.nsecsElapsed()) / 1e6;
+    timer.restart();
+    session.showField(3);
+    const bool coarse = !window.findChild<Canvas*>()->hasField() && !session.thumbnail(3).isNull();
+    QTRY_VERIFY_WITH_TIMEOUT(session.pixels() != nullptr, kPatience);
+    QCoreApplication::processEvents();
+    const double shown = double(timer.nsecsElapsed()) / 1e6;
+    qInfo("2048 px, 16 bit: decoding alone %.0f ms, from showField() to the picture %.0f ms, a coarse picture at once: %s", decoding, shown,
+          coarse ? "yes" : "no");
+    QVERIFY(shown < 3 * decoding + 500); // on a busy machine
 }
 
 QTEST_MAIN(TestWindowSpeed)

@@ -181,12 +181,10 @@ void Session::showField(int index)
         readPixels(index, true);
     Q_EMIT pixelsChanged();
     prepareMasks();
-    for (const int neighbour : {index + 1, index - 1}) {
-        if (neighbour >= 0 && neighbour < fieldCount() && !m_cache.find(neighbour))
-            readPixels(neighbour, false);
-    }
-    if (m_pixels)
+    if (m_pixels) {
+        readNeighbours();
         m_pixels = m_cache.find(index); // most recently used again
+    }
 }
 
 void Session::reloadAnnotation()

@@ -187,6 +187,7 @@ private:
     void endBusy(int number);
 
     void readPixels(int index, bool inView);
+    void readNeighbours();
     void pixelsRead(int index, std::uint64_t job, std::shared_ptr<const FieldPixels> pixels, const QString& error);
     void dropStaleReads();
     void dropOutdatedPixels(int index);

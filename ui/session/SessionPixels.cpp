@@ -71,6 +71,16 @@ void Session::pixelsRead(int index, std::uint64_t job, std::shared_ptr<const Fie
     m_pixels = std::move(pixels);
     m_readError = m_pixels ? QString() : error;
     Q_EMIT pixelsChanged();
+    readNeighbours();
+}
+
+/// Only once the field in view is there: until then it has all cores.
+void Session::readNeighbours()
+{
+    for (const int neighbour : {m_current + 1, m_current - 1}) {
+        if (neighbour >= 0 && neighbour < fieldCount() && !m_cache.find(neighbour))
+            readPixels(neighbour, false);
+    }
 }
 
 /// Pixels read before the files were replaced are read again once a segmentation has seen the new ones.
