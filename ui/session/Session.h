@@ -151,12 +151,12 @@ Q_SIGNALS:
 
     void projectOpened();
     void currentFieldChanged();
-    void pixelsChanged();         ///< pixels() or readError()
-    void masksChanged();          ///< masks()
-    void annotationChanged();     ///< annotation() or undo and redo texts
-    void fieldChanged(int index); ///< record of a field
-    void fieldsReset();           ///< records of all fields
-    void thumbnailReady(int index);
+    void pixelsChanged();           ///< pixels() or readError()
+    void masksChanged();            ///< masks()
+    void annotationChanged();       ///< annotation() or undo and redo texts
+    void fieldChanged(int index);   ///< record of a field
+    void fieldsReset();             ///< records of all fields
+    void thumbnailReady(int index); ///< thumbnail() has another answer, or is to be asked again
     void batchChanged();
     void busyChanged(const QString& what); ///< a long step outside the batch is under way; empty when none is left
     void labelsImported(const QString& summary);

@@ -30,7 +30,9 @@ void Session::dropStaleReads()
             continue;
         }
         m_viewQueue->cancel(at->second);
+        const int index = at->first;
         at = m_reads.erase(at);
+        Q_EMIT thumbnailReady(index); // who waited for this read to bring one asks again
     }
 }
 
@@ -120,7 +122,7 @@ QImage Session::thumbnail(int index)
     const auto known = m_thumbnails.find(index);
     if (known != m_thumbnails.end())
         return known->second;
-    if (index == m_thumbnailUnderWay)
+    if (index == m_thumbnailUnderWay || m_reads.contains(index)) // who reads a field for the view makes its thumbnail too
         return {};
     std::erase(m_wantedThumbnails, index);
     m_wantedThumbnails.push_back(index);
