@@ -110,8 +110,14 @@ std::vector<ChannelShade> shadesOf(const ChannelView& view, BitDepth depth)
         for (std::size_t j = 0; j < parts.size(); ++j)
             shade.isIn[j] = parts[j] == parts[i];
         shade.linear = linearSteps(view, parts[i]);
-        if (!shade.linear)
+        if (!shade.linear) {
             shade.table = stepTable(view, parts[i], depth);
+        } else if (depth == BitDepth::Eight) {
+            StepTable table;
+            for (int value = 0; value < 256; ++value)
+                table.push_back(shade.linear->at(value));
+            shade.table = std::make_shared<const StepTable>(std::move(table));
+        }
         shades.push_back(std::move(shade));
     }
     return shades;

@@ -33,9 +33,9 @@ using StepTable = std::vector<std::uint8_t>;
 /// The part of a channel's colour that is equally bright in one or more of red, green and blue.
 struct ChannelShade
 {
-    std::array<bool, 3> isIn = {};     ///< red, green, blue
-    std::optional<LinearSteps> linear; ///< where gamma is 1 and the range has a width; else:
-    std::shared_ptr<const StepTable> table;
+    std::array<bool, 3> isIn = {};          ///< red, green, blue
+    std::optional<LinearSteps> linear;      ///< where gamma is 1 and the range has a width; else:
+    std::shared_ptr<const StepTable> table; ///< for 8 bit beside `linear`, too
 };
 
 /// What a channel adds to the picture: at most three shades, none for black. Tables are kept for the ranges used last, so

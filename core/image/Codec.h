@@ -63,10 +63,10 @@ struct DecodedImage
 /// short, damaged, too large, a kind of sample that is not supported), Cancelled.
 [[nodiscard]] DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string& nameForMessages, const base::CancelToken& cancel = {});
 
-/// Writes a plane as a grey PNG of its depth through AtomicFile. Throws base::Error naming the file and the reason.
-void writePng(const std::filesystem::path& path, const Plane& plane);
+/// Writes a plane as a grey PNG of its depth through AtomicFile. Throws base::Error naming the file and the reason; Cancelled.
+void writePng(const std::filesystem::path& path, const Plane& plane, const base::CancelToken& cancel = {});
 
 /// Writes a picture as an 8-bit RGB PNG, RGBA where a pixel is not opaque, through AtomicFile.
-void writePng(const std::filesystem::path& path, const RgbImage& picture);
+void writePng(const std::filesystem::path& path, const RgbImage& picture, const base::CancelToken& cancel = {});
 
 } // namespace cellproof::image

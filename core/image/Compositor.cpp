@@ -123,8 +123,11 @@ private:
     void paintNearest(int y, std::uint32_t* target)
     {
         std::ranges::fill(m_sums, std::uint8_t(0));
+        m_ahead.clear();
+        const int next = std::min(y + 1, m_rows.lowest + m_rows.index.back());
         for (const Layer& layer : m_layers) {
-            const int next = std::min(y + 1, m_rows.lowest + m_rows.index.back());
+            if (layer.plane->depth() == BitDepth::Eight)
+                m_ahead.push_back(layer.plane->row8(next) + m_columns.lowest);
             if (layer.plane->depth() == BitDepth::Eight)
                 add(layer, layer.plane->row8(y) + m_columns.lowest, layer.plane->row8(next) + m_columns.lowest);
             else
@@ -164,15 +167,18 @@ private:
     void add(const Layer& layer, const Sample* samples, const Sample* next)
     {
         for (const ChannelShade& shade : layer.shades) {
-            if (!shade.linear) {
+            if constexpr (sizeof(Sample) == 1) {
+                if (!shade.linear || m_kernels.looksUpFast)
+                    m_kernels.look8(samples, m_width, shade.table->data(), m_steps.data());
+                else
+                    m_kernels.shade8(samples, m_width, *shade.linear, next, m_steps.data());
+            } else if (shade.linear) {
+                m_kernels.shade16(samples, m_width, *shade.linear, next, m_steps.data());
+            } else {
                 const std::uint8_t* const table = shade.table->data();
                 std::uint8_t* const steps = m_steps.data();
                 for (std::size_t x = 0; x < m_width; ++x)
                     steps[x] = table[samples[x]];
-            } else if constexpr (sizeof(Sample) == 1) {
-                m_kernels.shade8(samples, m_width, *shade.linear, next, m_steps.data());
-            } else {
-                m_kernels.shade16(samples, m_width, *shade.linear, next, m_steps.data());
             }
             for (std::size_t part = 0; part < 3; ++part) {
                 if (shade.isIn[part])
@@ -183,8 +189,11 @@ private:
 
     void show(std::uint32_t* target)
     {
-        const auto interleave = m_pastCache && target != m_shown.data() ? m_kernels.interleavePastCache : m_kernels.interleave;
-        interleave(m_sums.data(), m_sums.data() + m_width, m_sums.data() + 2 * m_width, m_width, target);
+        const std::uint8_t* const red = m_sums.data();
+        if (m_pastCache && target != m_shown.data())
+            m_kernels.interleavePastCache(red, red + m_width, red + 2 * m_width, m_width, target, m_ahead);
+        else
+            m_kernels.interleave(red, red + m_width, red + 2 * m_width, m_width, target);
         simulateVision(target, m_width, m_vision);
     }
 
@@ -204,6 +213,7 @@ private:
     std::vector<std::uint16_t> m_blended;
     std::vector<std::uint16_t> m_resampled;
     std::vector<std::uint32_t> m_shown;
+    std::vector<const std::uint8_t*> m_ahead; // where interpolated: none
     int m_lastRow = -1;
     const std::uint32_t* m_lastTarget = nullptr;
 };

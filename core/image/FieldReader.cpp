@@ -129,6 +129,7 @@ struct Task
     std::vector<std::string> notices;
     std::optional<double> pixelSize;
     std::string sha256;
+    FileBytes bytes;
 };
 
 void pick(Task& task, const DecodedImage& image)
@@ -164,15 +165,21 @@ void perform(Task& task, const ReadOptions& options, const base::CancelToken& ca
     cancel.throwIfCancelled();
     task.planes.resize(task.channels.size());
     try {
-        const std::vector<std::uint8_t> bytes = base::readFile(task.path);
+        const auto bytes = std::make_shared<const std::vector<std::uint8_t>>(base::readFile(task.path));
         cancel.throwIfCancelled();
-        const DecodedImage image = decodeImage(bytes, base::toUtf8(task.path.filename()), cancel);
+        const DecodedImage image = decodeImage(*bytes, base::toUtf8(task.path.filename()), cancel);
         task.pixelSize = image.info.pixelSize;
         task.notices.insert(task.notices.end(), image.notices.begin(), image.notices.end());
         pick(task, image);
         cancel.throwIfCancelled();
         if (options.hash)
-            task.sha256 = sha256Of(bytes);
+            task.sha256 = sha256Of(*bytes);
+        if (options.keepFiles)
+            task.bytes = bytes;
+        for (std::size_t i = 0; i < task.channels.size() && options.onPlane; ++i) {
+            if (!task.planes[i].isEmpty())
+                options.onPlane(task.channels[i], task.planes[i]);
+        }
     } catch (const base::Cancelled&) {
         throw;
     } catch (const base::Error& error) {
@@ -238,7 +245,10 @@ FieldContent readField(const FieldFiles& files, const ReadOptions& options, cons
             const std::size_t c = indexOf(task.channels[i]);
             planes[c] = std::move(task.planes[i]);
             paths[c] = task.path;
-            content.sha256[c] = planes[c].isEmpty() ? std::string() : task.sha256;
+            if (planes[c].isEmpty())
+                continue;
+            content.sha256[c] = task.sha256;
+            content.files[c] = task.bytes;
         }
         if (task.pixelSize && !content.hasPixelSize) {
             pixelSize = *task.pixelSize;
@@ -260,6 +270,7 @@ FieldContent readField(const FieldFiles& files, const ReadOptions& options, cons
                                        std::to_string(size.height) + ".");
             plane = Plane();
             content.sha256[indexOf(channel)].clear();
+            content.files[indexOf(channel)].reset();
         } else if (!files.channels[indexOf(channel)]) {
             content.notices.push_back(missing(channel));
         }

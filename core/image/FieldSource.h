@@ -7,6 +7,8 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,7 +70,15 @@ struct ReadOptions
     double pixelSize = kDefaultPixelSize; ///< micrometres, where no file tells
     int threads = 0;                      ///< files read at once; 0: base::coreCount()
     bool hash = true;                     ///< whether to compute FieldContent::sha256
+    bool keepFiles = false;               ///< whether to hand over FieldContent::files
+
+    /// Called for each channel as soon as its pixels are there, while others are still read, on the thread that read them; for
+    /// what is left out later because of its size, too.
+    std::function<void(Channel, const Plane&)> onPlane = {};
 };
+
+/// All bytes of a file, shared by the channels that are in it.
+using FileBytes = std::shared_ptr<const std::vector<std::uint8_t>>;
 
 /// The pixels of a field and what happened on the way to them.
 struct FieldContent
@@ -78,6 +88,7 @@ struct FieldContent
     std::vector<std::string> notices;              ///< sentences: what is to be known, such as a missing channel or focal planes left out
     bool hasPixelSize = false;                     ///< whether a file told the pixel size
     std::array<std::string, kChannelCount> sha256; ///< of the file of each channel, 64 hexadecimal digits; empty where there is none
+    std::array<FileBytes, kChannelCount> files;    ///< what each channel was read from; null where there is none, or not wanted
 };
 
 /// Reads the channels of a field, several files at once. A colour picture as proteinatlas.org serves it gives its own

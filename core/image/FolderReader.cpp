@@ -110,15 +110,26 @@ FieldFiles FolderReader::toField(const std::string& id, Slots& slots) const
 {
     FieldFiles field;
     field.id = id;
+    std::vector<Channel> twice;
     for (const Channel channel : kChannels) {
         std::vector<Candidate>& files = slots[indexOf(channel)];
         if (files.empty())
             continue;
         std::ranges::sort(files, isBetter);
         field.channels[indexOf(channel)] = ChannelFile{m_folder / files.front().name, -1};
-        for (std::size_t i = 1; i < files.size(); ++i)
-            field.notices.push_back("The " + std::string(nameOf(channel)) + " channel is there twice; " + quoted(files.front().name) + " is used, " +
-                                    quoted(files[i].name) + " is not.");
+        if (files.size() > 1)
+            twice.push_back(channel);
+    }
+    if (!twice.empty()) {
+        std::string names(nameOf(twice.front()));
+        for (std::size_t i = 1; i < twice.size(); ++i)
+            names += (i + 1 < twice.size() ? ", " : " and ") + std::string(nameOf(twice[i]));
+        const std::vector<Candidate>& first = slots[indexOf(twice.front())];
+        std::string unused = quoted(first[1].name);
+        for (std::size_t i = 2; i < first.size(); ++i)
+            unused += ", " + quoted(first[i].name);
+        field.notices.push_back("The " + names + (twice.size() == 1 ? " channel is" : " channels are") + " there twice; " + quoted(first.front().name) +
+                                " is used, " + unused + " is not" + (twice.size() == 1 ? "." : ", and so on."));
     }
     return field;
 }

@@ -127,7 +127,8 @@ std::vector<Plane> decodeRows(spng_ctx* context, base::Size size, Layout layout,
     return single;
 }
 
-std::vector<std::uint8_t> encode(base::Size size, std::uint8_t colourType, std::uint8_t bits, const void* pixels, std::size_t bytes, const std::string& name)
+std::vector<std::uint8_t> encode(base::Size size, std::uint8_t colourType, std::uint8_t bits, const void* pixels, std::size_t bytes, const std::string& name,
+                                 const base::CancelToken& cancel)
 {
     const Context context = makeContext(SPNG_CTX_ENCODER);
     spng_ihdr header = {};
@@ -139,7 +140,15 @@ std::vector<std::uint8_t> encode(base::Size size, std::uint8_t colourType, std::
     spng_set_option(context.get(), SPNG_IMG_COMPRESSION_LEVEL, 4);
     int code = spng_set_ihdr(context.get(), &header);
     if (code == 0)
-        code = spng_encode_image(context.get(), pixels, bytes, SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
+        code = spng_encode_image(context.get(), nullptr, 0, SPNG_FMT_PNG, SPNG_ENCODE_PROGRESSIVE | SPNG_ENCODE_FINALIZE);
+    const std::size_t rowBytes = bytes / std::size_t(size.height);
+    for (std::size_t y = 0; code == 0; ++y) {
+        if (y % std::size_t(kRowsBetweenChecks) == 0)
+            cancel.throwIfCancelled();
+        code = spng_encode_row(context.get(), static_cast<const std::uint8_t*>(pixels) + y * rowBytes, rowBytes);
+    }
+    if (code == SPNG_EOI) // the last row was taken
+        code = 0;
     std::size_t length = 0;
     const std::unique_ptr<void, decltype(&std::free)> buffer(code == 0 ? spng_get_png_buffer(context.get(), &length, &code) : nullptr, &std::free);
     if (!buffer)
@@ -179,7 +188,7 @@ DecodedImage PngCodec::decode(std::span<const std::uint8_t> bytes, const std::st
     return image;
 }
 
-void writePng(const std::filesystem::path& path, const Plane& plane)
+void writePng(const std::filesystem::path& path, const Plane& plane, const base::CancelToken& cancel)
 {
     const std::string name = base::toUtf8(path);
     if (plane.isEmpty())
@@ -187,10 +196,10 @@ void writePng(const std::filesystem::path& path, const Plane& plane)
     const bool deep = plane.depth() == BitDepth::Sixteen;
     const void* pixels = deep ? static_cast<const void*>(plane.row16(0)) : plane.row8(0);
     const std::size_t bytes = std::size_t(plane.width()) * std::size_t(plane.height()) * (deep ? 2U : 1U);
-    base::writeFile(path, encode(plane.size(), SPNG_COLOR_TYPE_GRAYSCALE, deep ? 16 : 8, pixels, bytes, name));
+    base::writeFile(path, encode(plane.size(), SPNG_COLOR_TYPE_GRAYSCALE, deep ? 16 : 8, pixels, bytes, name, cancel));
 }
 
-void writePng(const std::filesystem::path& path, const RgbImage& picture)
+void writePng(const std::filesystem::path& path, const RgbImage& picture, const base::CancelToken& cancel)
 {
     const std::string name = base::toUtf8(path);
     if (picture.isEmpty())
@@ -208,7 +217,8 @@ void writePng(const std::filesystem::path& path, const RgbImage& picture)
         if (!opaque)
             bytes.push_back(static_cast<std::uint8_t>(pixel >> 24));
     }
-    base::writeFile(path, encode(picture.size(), opaque ? SPNG_COLOR_TYPE_TRUECOLOR : SPNG_COLOR_TYPE_TRUECOLOR_ALPHA, 8, bytes.data(), bytes.size(), name));
+    base::writeFile(path,
+                    encode(picture.size(), opaque ? SPNG_COLOR_TYPE_TRUECOLOR : SPNG_COLOR_TYPE_TRUECOLOR_ALPHA, 8, bytes.data(), bytes.size(), name, cancel));
 }
 
 } // namespace cellproof::image

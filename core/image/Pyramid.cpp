@@ -4,6 +4,7 @@
 #include "core/base/Threads.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cellproof::image {
 
@@ -56,17 +57,37 @@ Plane halved(const Plane& plane, int threads, const base::CancelToken& cancel)
     return plane.depth() == BitDepth::Eight ? halvedAs<std::uint8_t>(plane, threads, cancel) : halvedAs<std::uint16_t>(plane, threads, cancel);
 }
 
+std::vector<Plane> reductionsOf(const Plane& plane, int threads, const base::CancelToken& cancel)
+{
+    std::vector<Plane> levels;
+    const Plane* last = &plane;
+    while (std::max(last->width(), last->height()) > Pyramid::kLastSide) {
+        levels.push_back(halved(*last, threads, cancel));
+        last = &levels.back();
+    }
+    return levels;
+}
+
 Pyramid::Pyramid(const Image& image, int threads, const base::CancelToken& cancel)
+{
+    std::array<std::vector<Plane>, kChannelCount> reductions;
+    for (const Channel channel : kChannels)
+        reductions[indexOf(channel)] = reductionsOf(image.plane(channel), threads, cancel);
+    *this = Pyramid(image, std::move(reductions));
+}
+
+Pyramid::Pyramid(const Image& image, std::array<std::vector<Plane>, kChannelCount> reductions)
 {
     if (image.isEmpty())
         return;
     std::vector<Image> levels = {image};
-    double pixelSize = image.pixelSize();
     while (std::max(levels.back().width(), levels.back().height()) > kLastSide) {
         std::array<Plane, kChannelCount> planes;
-        for (const Channel channel : kChannels)
-            planes[indexOf(channel)] = halved(levels.back().plane(channel), threads, cancel);
-        pixelSize *= 2;
+        for (const Channel channel : kChannels) {
+            if (image.has(channel))
+                planes[indexOf(channel)] = std::move(reductions[indexOf(channel)].at(levels.size() - 1));
+        }
+        const double pixelSize = 2 * levels.back().pixelSize();
         levels.emplace_back(std::move(planes), pixelSize);
     }
     m_levels = std::make_shared<const std::vector<Image>>(std::move(levels));

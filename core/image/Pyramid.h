@@ -4,7 +4,9 @@
 #include "core/base/CancelToken.h"
 #include "core/image/Image.h"
 
+#include <array>
 #include <memory>
+#include <vector>
 
 namespace cellproof::image {
 
@@ -23,6 +25,9 @@ public:
     /// Throws Cancelled.
     explicit Pyramid(const Image& image, int threads = 0, const base::CancelToken& cancel = {});
 
+    /// The same from reductionsOf() the planes of the image; those of channels that it lacks are passed over.
+    Pyramid(const Image& image, std::array<std::vector<Plane>, kChannelCount> reductions);
+
     [[nodiscard]] bool isEmpty() const { return levelCount() == 0; }
     [[nodiscard]] int levelCount() const { return m_levels ? static_cast<int>(m_levels->size()) : 0; }
 
@@ -34,6 +39,9 @@ public:
 private:
     std::shared_ptr<const std::vector<Image>> m_levels;
 };
+
+/// Levels 1, 2, ... of a plane as described for Pyramid; none of an empty or a small one. Throws Cancelled.
+[[nodiscard]] std::vector<Plane> reductionsOf(const Plane& plane, int threads = 0, const base::CancelToken& cancel = {});
 
 /// The plane at half the size as described for Pyramid.
 [[nodiscard]] Plane halved(const Plane& plane, int threads = 0, const base::CancelToken& cancel = {});

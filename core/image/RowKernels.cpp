@@ -42,6 +42,12 @@ void shade(const Sample* __restrict samples, std::size_t count, const LinearStep
     }
 }
 
+void look(const std::uint8_t* __restrict samples, std::size_t count, const std::uint8_t* __restrict table, std::uint8_t* __restrict steps)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        steps[i] = table[samples[i]];
+}
+
 void add(const std::uint8_t* __restrict steps, std::size_t count, std::uint8_t* __restrict sums)
 {
     for (std::size_t i = 0; i < count; ++i)
@@ -53,6 +59,12 @@ void interleave(const std::uint8_t* __restrict red, const std::uint8_t* __restri
 {
     for (std::size_t i = 0; i < count; ++i)
         target[i] = 0xff000000U | std::uint32_t(red[i]) << 16 | std::uint32_t(green[i]) << 8 | std::uint32_t(blue[i]);
+}
+
+void interleavePast(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target,
+                    std::span<const std::uint8_t* const> /*ahead*/)
+{
+    interleave(red, green, blue, count, target);
 }
 
 template <typename Sample>
@@ -146,12 +158,13 @@ CELLPROOF_AVX2 void addAvx2(const std::uint8_t* steps, std::size_t count, std::u
 }
 
 template <bool pastCache>
-CELLPROOF_AVX2 void interleaveAvx2(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target)
+CELLPROOF_AVX2 void interleaveAvx2(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target,
+                                   std::span<const std::uint8_t* const> ahead)
 {
     std::size_t begin = 0;
     if constexpr (pastCache) { // such stores need whole vectors' places
-        const std::size_t ahead = (32 - reinterpret_cast<std::uintptr_t>(target) % 32) % 32 / sizeof(std::uint32_t);
-        begin = std::min(ahead, count);
+        const std::size_t unaligned = (32 - reinterpret_cast<std::uintptr_t>(target) % 32) % 32 / sizeof(std::uint32_t);
+        begin = std::min(unaligned, count);
         interleave(red, green, blue, begin, target);
     }
     const auto put = [](std::uint32_t* at, __m256i pixels) CELLPROOF_AVX2 {
@@ -163,6 +176,10 @@ CELLPROOF_AVX2 void interleaveAvx2(const std::uint8_t* red, const std::uint8_t* 
     const __m256i opaque = _mm256_set1_epi8(static_cast<char>(0xff));
     const std::size_t end = begin + (count - begin) / 32 * 32;
     for (std::size_t i = begin; i < end; i += 32) {
+        if constexpr (pastCache) {
+            for (const std::uint8_t* const row : ahead)
+                _mm_prefetch(reinterpret_cast<const char*>(row + i), _MM_HINT_T0);
+        }
         const __m256i b = load32(blue + i);
         const __m256i g = load32(green + i);
         const __m256i r = load32(red + i);
@@ -274,18 +291,100 @@ CELLPROOF_AVX512 void addAvx512(const std::uint8_t* steps, std::size_t count, st
     add(steps + whole, count - whole, sums + whole);
 }
 
+template <bool pastCache>
+CELLPROOF_AVX512 void interleaveAvx512(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target,
+                                       std::span<const std::uint8_t* const> ahead)
+{
+    std::size_t begin = 0;
+    if constexpr (pastCache) { // whole lines of the cache at once
+        const std::size_t unaligned = (64 - reinterpret_cast<std::uintptr_t>(target) % 64) % 64 / sizeof(std::uint32_t);
+        begin = std::min(unaligned, count);
+        interleave(red, green, blue, begin, target);
+    }
+    const auto put = [](std::uint32_t* at, __m512i pixels) CELLPROOF_AVX512 {
+        if constexpr (pastCache)
+            _mm512_stream_si512(reinterpret_cast<__m512i*>(at), pixels);
+        else
+            _mm512_storeu_si512(at, pixels);
+    };
+    const __m512i opaque = _mm512_set1_epi8(static_cast<char>(0xff));
+    const std::size_t end = begin + (count - begin) / 64 * 64;
+    for (std::size_t i = begin; i < end; i += 64) {
+        if constexpr (pastCache) {
+            for (const std::uint8_t* const row : ahead)
+                _mm_prefetch(reinterpret_cast<const char*>(row + i), _MM_HINT_T0);
+        }
+        const __m512i b = _mm512_loadu_si512(blue + i);
+        const __m512i g = _mm512_loadu_si512(green + i);
+        const __m512i r = _mm512_loadu_si512(red + i);
+        const __m512i bgLow = _mm512_unpacklo_epi8(b, g);
+        const __m512i bgHigh = _mm512_unpackhi_epi8(b, g);
+        const __m512i raLow = _mm512_unpacklo_epi8(r, opaque);
+        const __m512i raHigh = _mm512_unpackhi_epi8(r, opaque);
+        const __m512i p0 = _mm512_unpacklo_epi16(bgLow, raLow); // 0..3, 16..19, 32..35, 48..51
+        const __m512i p1 = _mm512_unpackhi_epi16(bgLow, raLow);
+        const __m512i p2 = _mm512_unpacklo_epi16(bgHigh, raHigh);
+        const __m512i p3 = _mm512_unpackhi_epi16(bgHigh, raHigh);
+        const __m512i low01 = _mm512_shuffle_i32x4(p0, p1, 0x44); // the first two quarters of each
+        const __m512i low23 = _mm512_shuffle_i32x4(p2, p3, 0x44);
+        const __m512i high01 = _mm512_shuffle_i32x4(p0, p1, 0xee);
+        const __m512i high23 = _mm512_shuffle_i32x4(p2, p3, 0xee);
+        put(target + i, _mm512_shuffle_i32x4(low01, low23, 0x88));
+        put(target + i + 16, _mm512_shuffle_i32x4(low01, low23, 0xdd));
+        put(target + i + 32, _mm512_shuffle_i32x4(high01, high23, 0x88));
+        put(target + i + 48, _mm512_shuffle_i32x4(high01, high23, 0xdd));
+    }
+    if constexpr (pastCache)
+        _mm_sfence();
+    interleave(red + end, green + end, blue + end, count - end, target + end);
+}
+
+// A table of 256 bytes fits four registers.
+__attribute__((target("avx512f,avx512bw,avx512vbmi"))) void lookVbmi(const std::uint8_t* samples, std::size_t count, const std::uint8_t* table,
+                                                                     std::uint8_t* steps)
+{
+    const __m512i first = _mm512_loadu_si512(table);
+    const __m512i second = _mm512_loadu_si512(table + 64);
+    const __m512i third = _mm512_loadu_si512(table + 128);
+    const __m512i fourth = _mm512_loadu_si512(table + 192);
+    const std::size_t whole = count / 64 * 64;
+    for (std::size_t i = 0; i < whole; i += 64) {
+        const __m512i values = _mm512_loadu_si512(samples + i);
+        const __m512i lower = _mm512_permutex2var_epi8(first, values, second); // by the lower 7 bits
+        const __m512i upper = _mm512_permutex2var_epi8(third, values, fourth);
+        _mm512_storeu_si512(steps + i, _mm512_mask_blend_epi8(_mm512_movepi8_mask(values), lower, upper));
+    }
+    look(samples + whole, count - whole, table, steps + whole);
+}
+
 #endif
 
 } // namespace
 
+#ifdef CELLPROOF_HAS_AVX2
+namespace {
+
+void interleaveNear2(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target)
+{
+    interleaveAvx2<false>(red, green, blue, count, target, {});
+}
+
+void interleaveNear512(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target)
+{
+    interleaveAvx512<false>(red, green, blue, count, target, {});
+}
+
+} // namespace
+#endif
+
 std::span<const RowKernels> kernelSets()
 {
     static const std::vector<RowKernels> sets = [] {
-        const RowKernels plain = {&shade<std::uint8_t>, &shade<std::uint16_t>, &add,     &interleave, &interleave,
+        const RowKernels plain = {&shade<std::uint8_t>, &shade<std::uint16_t>, &look,    &add, &interleave, &interleavePast,
                                   &blend<std::uint8_t>, &blend<std::uint16_t>, &resample};
         std::vector<RowKernels> available = {plain};
 #ifdef CELLPROOF_HAS_AVX2
-        RowKernels kernels = {&shadeAvx2<std::uint8_t>, &shadeAvx2<std::uint16_t>, &addAvx2,     &interleaveAvx2<false>, &interleaveAvx2<true>,
+        RowKernels kernels = {&shadeAvx2<std::uint8_t>, &shadeAvx2<std::uint16_t>, &look,        &addAvx2, &interleaveNear2, &interleaveAvx2<true>,
                               &blendAvx2<std::uint8_t>, &blendAvx2<std::uint16_t>, &resampleAvx2};
         if (__builtin_cpu_supports("avx2") == 0)
             return available;
@@ -295,6 +394,13 @@ std::span<const RowKernels> kernelSets()
         kernels.shade8 = &shadeAvx512<std::uint8_t>;
         kernels.shade16 = &shadeAvx512<std::uint16_t>;
         kernels.add = &addAvx512;
+        kernels.interleave = &interleaveNear512;
+        kernels.interleavePastCache = &interleaveAvx512<true>;
+        available.push_back(kernels);
+        if (__builtin_cpu_supports("avx512vbmi") == 0)
+            return available;
+        kernels.look8 = &lookVbmi;
+        kernels.looksUpFast = true;
         available.push_back(kernels);
 #endif
         return available;

@@ -44,14 +44,19 @@ struct RowKernels
     void (*shade8)(const std::uint8_t* samples, std::size_t count, const LinearSteps& by, const std::uint8_t* next, std::uint8_t* steps);
     void (*shade16)(const std::uint16_t* samples, std::size_t count, const LinearSteps& by, const std::uint16_t* next, std::uint8_t* steps);
 
+    /// steps[i] = table[samples[i]], of 256 entries.
+    void (*look8)(const std::uint8_t* samples, std::size_t count, const std::uint8_t* table, std::uint8_t* steps);
+
     /// sums[i] = min(sums[i] + steps[i], 255).
     void (*add)(const std::uint8_t* steps, std::size_t count, std::uint8_t* sums);
 
     /// target[i] = 0xffRRGGBB.
     void (*interleave)(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target);
 
-    /// The same past the processor's caches, for pictures that are larger than these.
-    void (*interleavePastCache)(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target);
+    /// The same past the processor's caches, for pictures that are larger than these. `ahead`: rows of 8-bit samples, as many as
+    /// `count`, that come next: they are asked for between the stores, which wait for memory as well.
+    void (*interleavePastCache)(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, std::size_t count, std::uint32_t* target,
+                                std::span<const std::uint8_t* const> ahead);
 
     /// target[i] = (upper[i] * (256 - weight) + lower[i] * weight + 128) / 256; weight 0..256; `next` as for shade8.
     void (*blend8)(const std::uint8_t* upper, const std::uint8_t* lower, int weight, const std::uint8_t* next, std::uint16_t* target, std::size_t count);
@@ -60,6 +65,8 @@ struct RowKernels
     /// The same along a row, between samples[plan.index[i]] and the sample after it. ResamplePlan::kWindow samples after the
     /// last must be readable.
     void (*resample)(const std::uint16_t* samples, const ResamplePlan& plan, std::uint16_t* target);
+
+    bool looksUpFast = false; ///< look8 is faster than shade8
 };
 
 /// The sets that this processor has: first the plain loops, for any processor, last the fastest.

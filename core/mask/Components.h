@@ -31,7 +31,7 @@ struct Piece
 std::int64_t fillHoles(LabelMask& mask, const base::CancelToken& cancel = {});
 
 /// The same for one cell; `bounds` must hold all its pixels.
-std::int64_t fillHolesOf(LabelMask& mask, CellId id, base::Rect bounds);
+std::int64_t fillHolesOf(LabelMask& mask, CellId id, base::Rect bounds, const base::CancelToken& cancel = {});
 
 /// Leaves of each id its largest 4-connected piece (the first in raster order where two are equal) and makes the others
 /// background; returns the number of pixels taken away.
@@ -43,7 +43,7 @@ std::map<CellId, CellId> relabelSequentially(LabelMask& cells, LabelMask& nuclei
 
 /// What is wrong with a pair of masks, a sentence each; empty where all is well. Checked: both have the same size; no id
 /// is negative; each nucleus lies inside the cell of its id; each cell is one 4-connected piece and encloses no
-/// background. A cell without a nucleus is allowed, a nucleus without a cell is not.
-[[nodiscard]] std::vector<std::string> pairViolations(const LabelMask& cells, const LabelMask& nuclei);
+/// background. A cell without a nucleus is allowed, a nucleus without a cell is not. Throws Cancelled.
+[[nodiscard]] std::vector<std::string> pairViolations(const LabelMask& cells, const LabelMask& nuclei, const base::CancelToken& cancel = {});
 
 } // namespace cellproof::mask

@@ -15,9 +15,6 @@ namespace cellproof::mask {
 
 namespace {
 
-/// Background at the border of the field is filled up to this part of the cell.
-constexpr std::int64_t kBorderPocket = 4;
-
 Region regionOf(const base::Rect& rect)
 {
     std::vector<Span> spans;
@@ -337,34 +334,8 @@ PairChange fillHoles(const PairMasks& masks, CellId id, Part part)
     const LabelMask& cells = editor.cells();
     const base::Rect bounds = editor.boundsOf(id);
     if (part != Part::Nucleus) {
-        const base::Rect window = bounds.grown(4 + std::max(bounds.width, bounds.height) / 2).intersected(cells.rect());
-        // Pockets end inside the window, but at the border of the field, which closes them off as cells do.
-        const int left = window.x > 0 ? window.x + 1 : 0;
-        const int top = window.y > 0 ? window.y + 1 : 0;
-        const int right = window.right() < cells.width() ? window.right() - 1 : cells.width();
-        const int bottom = window.bottom() < cells.height() ? window.bottom() - 1 : cells.height();
-        const base::Rect inner{left, top, right - left, bottom - top};
-        std::int64_t area = 0;
-        for (const Shape::Part& piece : shapeOf(cells, id, bounds).pieces)
-            area += piece.area;
-        for (const Region& pocket : piecesOf(regionWhere(window, [&](int x, int y) { return cells.row(y)[x] == 0; }))) {
-            if (inner.intersected(pocket.bounds()) != pocket.bounds())
-                continue;
-            const bool beside = std::ranges::any_of(pocket.spans(), [&](const Span& span) {
-                const auto inRow = [&](int y) {
-                    if (y < 0 || y >= cells.height())
-                        return false;
-                    const CellId* const row = cells.row(y);
-                    return std::find(row + span.first, row + span.end, id) != row + span.end;
-                };
-                return cells.atOrBackground({span.first - 1, span.y}) == id || cells.atOrBackground({span.end, span.y}) == id || inRow(span.y - 1) ||
-                       inRow(span.y + 1);
-            });
-            const base::Rect at = pocket.bounds();
-            const bool atBorder = at.x == 0 || at.y == 0 || at.right() == cells.width() || at.bottom() == cells.height();
-            if (beside && (!atBorder || pocket.area() * kBorderPocket <= area))
-                editor.paint(pocket, id, Part::Cell, false);
-        }
+        for (const Shape::Part& hole : shapeOf(cells, id, bounds).holes)
+            editor.paint(Region(hole.spans), id, Part::Cell, false);
     }
     if (part != Part::Cell) {
         for (const Shape::Part& hole : shapeOf(editor.nuclei(), id, bounds).holes)

@@ -53,9 +53,9 @@ inline constexpr int kMaximumGap = 40;
 /// alone; nuclei stay inside their cell.
 [[nodiscard]] PairChange smooth(const PairMasks& masks, const std::vector<CellId>& ids, int radius, Part part);
 
-/// Part::Nucleus: nuclei get what they enclose of their cell. Part::Cell: the cell gets the pockets of background beside it
-/// that it closes off together with other cells, unless they reach farther from its bounds than half of its own length; the
-/// border of the field closes pockets, too, of a quarter of the cell's area at most. Part::Both: both.
+/// Part::Nucleus: nuclei get what they enclose of their cell. Part::Cell: the cell gets the background that it encloses all by
+/// itself (4-connected); what it closes off only together with other cells or the border of the field is no hole of it. Part::Both:
+/// both.
 [[nodiscard]] PairChange fillHoles(const PairMasks& masks, CellId id, Part part);
 
 /// Adds a cell with the pixels of a region, of other cells only with `overNeighbours`; where that comes in pieces, with the

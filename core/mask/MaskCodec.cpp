@@ -4,12 +4,17 @@
 #include "core/base/Error.h"
 #include "core/mask/Bytes.h"
 #include "core/mask/Compression.h"
+#include "core/mask/RowCoder.h"
 #include "core/mask/RunLength.h"
 
 #include <algorithm>
-#include <limits>
+#include <array>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
+#include <zlib.h>
 
 namespace cellproof::mask {
 
@@ -17,7 +22,8 @@ namespace {
 
 constexpr std::uint8_t kMagic[] = {'C', 'P', 'L', 'M'};
 constexpr int kVersion = 1;
-constexpr int kLevel = 3; // the shifts are mostly zeros: higher levels gain a few percent at several times the time
+constexpr std::uint8_t kPairVersion = 2;
+constexpr std::size_t kPairHeader = 5;
 
 /// A run of equal ids up to, not including, column `end`.
 struct Run
@@ -25,24 +31,6 @@ struct Run
     int end;
     CellId id;
 };
-
-/// First column after `x` whose id differs from that of column `x`.
-int endOfRun(const CellId* row, int x, int width)
-{
-    const CellId id = row[x];
-    constexpr int kBlock = 16;
-    while (x + kBlock <= width) {
-        CellId differs = 0;
-        for (int i = 0; i < kBlock; ++i)
-            differs |= row[x + i] ^ id;
-        if (differs != 0)
-            break;
-        x += kBlock;
-    }
-    while (x < width && row[x] == id)
-        ++x;
-    return x;
-}
 
 std::string nameOf(base::Size size)
 {
@@ -86,55 +74,124 @@ void readRows(std::span<const std::uint8_t> packed, base::Size size, Receiver&& 
         throw base::Error("bytes follow behind its last row");
 }
 
+void checkPair(const LabelMask& cells, const LabelMask& nuclei, int first, int count)
+{
+    if (cells.size() != nuclei.size() || cells.isEmpty() || first < 0 || count < 1 || count > cells.height() - first)
+        throw base::Error("Masks of " + nameOf(cells.size()) + " and " + nameOf(nuclei.size()) + " pixels have no rows " + std::to_string(first) + " to " +
+                          std::to_string(std::int64_t(first) + count - 1) + " in common.");
+}
+
+/// CRC-32 of the bytes and of the size that they are to be read with.
+std::uint32_t checksum(std::span<const std::uint8_t> bytes, base::Size size)
+{
+    std::array<std::uint8_t, 8> numbers;
+    for (unsigned i = 0; i < 4; ++i) {
+        numbers[i] = static_cast<std::uint8_t>(static_cast<std::uint32_t>(size.width) >> (8 * i));
+        numbers[4 + i] = static_cast<std::uint8_t>(static_cast<std::uint32_t>(size.height) >> (8 * i));
+    }
+    const uLong sum = crc32_z(0, numbers.data(), numbers.size());
+    return static_cast<std::uint32_t>(crc32_z(sum, bytes.data(), bytes.size()));
+}
+
+/// Codes the rows of a pair in turn, one of the cells and one of the nuclei; where the nuclei are `inside`, only whether a
+/// pixel is of one. `visit(y, isNuclei, rows)` gives or takes a row.
+template <class Coder, class Visit>
+void codePair(Coder& coder, int width, int count, bool& inside, const Visit& visit)
+{
+    const auto model = std::make_unique<RowModel>();
+    RowCoder<Coder> cells(*model, width);
+    RowCoder<Coder> nuclei(*model, width);
+    Probability once;
+    inside = coder.bit(once, inside);
+    for (int y = 0; y < count; ++y) {
+        for (RowCoder<Coder>* const rows : {&cells, &nuclei}) {
+            if (y > 0)
+                rows->nextRow();
+            if constexpr (!Coder::kReads)
+                visit(y, rows == &nuclei, *rows);
+            rows->code(coder);
+            if constexpr (Coder::kReads)
+                visit(y, rows == &nuclei, *rows);
+        }
+    }
+}
+
 } // namespace
 
-std::vector<std::uint8_t> toBytes(const LabelMask& mask)
+std::vector<std::uint8_t> pairToBytes(const LabelMask& cells, const LabelMask& nuclei, int first, int count)
 {
-    if (std::int64_t(mask.width()) * mask.height() > kMaxMaskPixels)
-        throw base::Error("A mask of " + nameOf(mask.size()) + " pixels is too large to be stored.");
-    ByteWriter rows;
-    std::vector<Run> above, row;
-    for (int y = 0; y < mask.height(); ++y) {
-        const CellId* const ids = mask.row(y);
-        row.clear();
-        for (int x = 0; x < mask.width();) {
-            const int end = endOfRun(ids, x, mask.width());
-            if (ids[x] < 0)
-                throw base::Error("The mask holds the negative id " + std::to_string(ids[x]) + " and cannot be stored.");
-            row.push_back({end, ids[x]});
-            x = end;
+    checkPair(cells, nuclei, first, count);
+    CellId signs = 0;
+    CellId elsewhere = 0; // not 0 where a nucleus lies outside of its cell
+    for (int y = first; y < first + count; ++y) {
+        const CellId* const cellRow = cells.row(y);
+        const CellId* const nucleusRow = nuclei.row(y);
+        for (int x = 0; x < cells.width(); ++x) {
+            signs |= cellRow[x] | nucleusRow[x];
+            elsewhere |= nucleusRow[x] & -CellId(nucleusRow[x] != cellRow[x]);
         }
-        const bool sameCells = y > 0 && std::equal(row.begin(), row.end(), above.begin(), above.end(), [](const Run& a, const Run& b) { return a.id == b.id; });
-        rows.put(sameCells ? 0 : row.size());
-        int start = 0;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            if (!sameCells)
-                rows.put(static_cast<std::uint64_t>(row[i].id));
-            if (i + 1 < row.size()) {
-                if (sameCells)
-                    rows.putSigned(row[i].end - above[i].end);
-                else
-                    rows.put(static_cast<std::uint64_t>(row[i].end - start));
-            }
-            start = row[i].end;
-        }
-        std::swap(above, row);
     }
-    ByteWriter result;
-    result.bytes().assign(std::begin(kMagic), std::end(kMagic));
-    result.put(kVersion);
-    result.put(static_cast<std::uint64_t>(mask.width()));
-    result.put(static_cast<std::uint64_t>(mask.height()));
-    result.put(rows.bytes().size());
-    const std::vector<std::uint8_t> packed = compress(rows.bytes(), kLevel);
-    result.bytes().insert(result.bytes().end(), packed.begin(), packed.end());
-    return std::move(result.bytes());
+    if (signs < 0)
+        throw base::Error("A mask holds a negative id and cannot be stored.");
+    bool inside = elsewhere == 0;
+    BitWriter writer;
+    codePair(writer, cells.width(), count, inside, [&](int y, bool isNuclei, RowCoder<BitWriter>& rows) {
+        const CellId* const ids = (isNuclei ? nuclei : cells).row(first + y);
+        if (isNuclei && inside)
+            std::transform(ids, ids + cells.width(), rows.row(), [](CellId id) { return CellId(id != 0); });
+        else
+            std::copy_n(ids, cells.width(), rows.row());
+    });
+    const std::vector<std::uint8_t> packed = writer.finish();
+    std::vector<std::uint8_t> bytes = {kPairVersion};
+    const std::uint32_t sum = checksum(packed, {cells.width(), count});
+    for (int shift = 0; shift < 32; shift += 8)
+        bytes.push_back(static_cast<std::uint8_t>(sum >> shift));
+    bytes.insert(bytes.end(), packed.begin(), packed.end());
+    return bytes;
+}
+
+void pairFromBytes(std::span<const std::uint8_t> bytes, LabelMask& cells, LabelMask& nuclei, int first, int count)
+{
+    checkPair(cells, nuclei, first, count);
+    try {
+        if (bytes.size() < kPairHeader || bytes[0] != kPairVersion)
+            throw base::Error("it is no pair of masks that this program knows");
+        const std::span<const std::uint8_t> packed = bytes.subspan(kPairHeader);
+        std::uint32_t sum = 0;
+        for (unsigned i = 0; i < 4; ++i)
+            sum |= std::uint32_t(bytes[1 + i]) << (8 * i);
+        if (sum != checksum(packed, {cells.width(), count}))
+            throw base::Error("it is damaged or of another size than the field");
+        BitReader reader(packed);
+        bool inside = false;
+        codePair(reader, cells.width(), count, inside, [&](int y, bool isNuclei, RowCoder<BitReader>& rows) {
+            const auto [start, end] = rows.used();
+            if (start >= end)
+                return; // background costs no memory
+            const CellId* const row = rows.row();
+            CellId* const ids = (isNuclei ? nuclei : cells).row(first + y);
+            if (!isNuclei || !inside) {
+                std::copy(row + start, row + end, ids + start);
+                return;
+            }
+            const CellId* const cellIds = std::as_const(cells).row(first + y);
+            std::transform(row + start, row + end, cellIds + start, ids + start, [](CellId in, CellId cell) { return in != 0 ? cell : 0; });
+        });
+    } catch (const base::Error& error) {
+        throw base::Error(std::string("The stored masks cannot be read: ") + error.what() + ".");
+    }
+}
+
+bool isLabelMask(std::span<const std::uint8_t> bytes)
+{
+    return bytes.size() >= std::size(kMagic) && std::equal(std::begin(kMagic), std::end(kMagic), bytes.begin());
 }
 
 LabelMask labelMaskFromBytes(std::span<const std::uint8_t> bytes, std::optional<base::Size> expected)
 {
     try {
-        if (bytes.size() < std::size(kMagic) || !std::equal(std::begin(kMagic), std::end(kMagic), bytes.begin()))
+        if (!isLabelMask(bytes))
             throw base::Error("it is not a label mask");
         ByteReader reader(bytes.subspan(std::size(kMagic)));
         const int version = reader.takeInt();

@@ -171,6 +171,23 @@ base::Rect PairEditor::erase(const Region& region, CellId id, Part part)
     return m_changedNow;
 }
 
+base::Rect PairEditor::restore(const Region& region)
+{
+    base::Rect changed;
+    for (const Span& span : region.spans()) {
+        const Span inside = {span.y, std::max(span.first, 0), std::min(span.end, m_cells.width())};
+        if (span.y < 0 || span.y >= m_cells.height() || inside.first >= inside.end)
+            continue;
+        for (const auto& [mask, start] : {std::pair(&m_cells, &m_startCells), std::pair(&m_nuclei, &m_startNuclei)}) {
+            if (mask->sharesRow(*start, span.y))
+                continue;
+            std::copy(std::as_const(*start).row(span.y) + inside.first, std::as_const(*start).row(span.y) + inside.end, mask->row(span.y) + inside.first);
+            changed = changed.united({inside.first, span.y, inside.end - inside.first, 1});
+        }
+    }
+    return changed;
+}
+
 void PairEditor::merge(CellId id, CellId into)
 {
     if (id == into || id <= 0 || into <= 0)
@@ -270,18 +287,18 @@ struct PairEditor::Settling
     std::vector<CellId> toFill;          ///< cells that may enclose background
 };
 
-PairChange PairEditor::finish(Pieces pieces, std::int64_t smallestPiece)
+PairChange PairEditor::finish(Pieces pieces, std::int64_t smallestPiece, const base::CancelToken& cancel)
 {
     m_changedNow = {};
     Settling settling;
-    settlePieces(settling, pieces, smallestPiece);
+    settlePieces(settling, pieces, smallestPiece, cancel);
     if (m_madeBackground) {
         for (const CellId id : touchedIds()) {
             if (const std::optional<base::Point> former = m_touched.at(id).former)
                 findEnclosing(settling, *former);
         }
     }
-    fillHoles(settling);
+    fillHoles(settling, cancel);
     m_changed = m_changed.united(m_changedNow);
 
     PairChange change;
@@ -302,11 +319,11 @@ PairChange PairEditor::finish(Pieces pieces, std::int64_t smallestPiece)
     return change;
 }
 
-void PairEditor::settlePieces(Settling& settling, Pieces pieces, std::int64_t smallestPiece)
+void PairEditor::settlePieces(Settling& settling, Pieces pieces, std::int64_t smallestPiece, const base::CancelToken& cancel)
 {
     for (CellId id : touchedIds()) {
         const base::Rect before = boundsBefore(id);
-        const Shape shape = shapeOf(m_cells, id, before.united(m_touched.at(id).gained));
+        const Shape shape = shapeOf(m_cells, id, before.united(m_touched.at(id).gained), cancel);
         if (before.isEmpty() && id < m_startNextId && !shape.pieces.empty()) {
             // A cell that was gone before the gesture: its id is not used again.
             settling.bounds[id] = {};
@@ -370,12 +387,12 @@ void PairEditor::findEnclosing(Settling& settling, base::Point pixel) const
     }
 }
 
-void PairEditor::fillHoles(Settling& settling)
+void PairEditor::fillHoles(Settling& settling, const base::CancelToken& cancel)
 {
     while (!settling.toFill.empty()) {
         const CellId id = settling.toFill.back();
         settling.toFill.pop_back();
-        for (const Shape::Part& hole : shapeOf(m_cells, id, settling.bounds.at(id)).holes) {
+        for (const Shape::Part& hole : shapeOf(m_cells, id, settling.bounds.at(id), cancel).holes) {
             std::vector<Span> background;
             forEachRun(m_cells, hole.spans, [&](int y, int first, int end, CellId inside) {
                 if (inside == 0)

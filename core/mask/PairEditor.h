@@ -84,6 +84,10 @@ public:
     /// background in both masks; Part::Nucleus: only their nucleus goes. Returns the smallest rectangle around what changed.
     base::Rect erase(const Region& region, CellId id, Part part);
 
+    /// Gives the pixels of a region back to whom they belonged to when the gesture began: for a gesture that grows and shrinks
+    /// under the hand. Returns a rectangle that holds all that changed.
+    base::Rect restore(const Region& region);
+
     /// Gives all pixels of a cell, nuclei included, to another one, which it then counts as merged into, and with it all
     /// that were merged into it before.
     void merge(CellId id, CellId into);
@@ -98,7 +102,8 @@ public:
     /// vanish. The largest part keeps the id, the first in raster order where several are as large. The editor may be used for
     /// another gesture afterwards. Time grows with the bounds of the cells touched; a cell that `bounds` does not tell, and
     /// none of whose pixels is near what was painted, is looked for in the whole field.
-    [[nodiscard]] PairChange finish(Pieces pieces, std::int64_t smallestPiece = 1);
+    /// Throws Cancelled, after which the editor is of no more use.
+    [[nodiscard]] PairChange finish(Pieces pieces, std::int64_t smallestPiece = 1, const base::CancelToken& cancel = {});
 
     /// Whether finish() would have to decide on pieces: the gesture took a cell apart into pieces of at least that many pixels.
     [[nodiscard]] bool tookApart(std::int64_t smallestPiece = 1) const;
@@ -126,9 +131,9 @@ private:
     [[nodiscard]] base::Rect boundsBefore(CellId id) const;
     [[nodiscard]] std::vector<CellId> touchedIds() const;
     [[nodiscard]] Region changedRegion() const;
-    void settlePieces(Settling& settling, Pieces pieces, std::int64_t smallestPiece);
+    void settlePieces(Settling& settling, Pieces pieces, std::int64_t smallestPiece, const base::CancelToken& cancel);
     void findEnclosing(Settling& settling, base::Point pixel) const;
-    void fillHoles(Settling& settling);
+    void fillHoles(Settling& settling, const base::CancelToken& cancel);
     void fillPocket(Settling& settling, const Region& pocket, CellId around, const base::Rect& hole);
 
     LabelMask m_cells;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mask/Region.h"
 
+#include "core/mask/RunJoiner.h"
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -118,32 +120,21 @@ Region Region::without(const Region& other) const
 std::vector<Region> piecesOf(const Region& region)
 {
     const std::vector<Span>& spans = region.spans();
-    std::vector<std::size_t> parents(spans.size());
-    const auto rootOf = [&](std::size_t index) {
-        while (parents[index] != index)
-            index = parents[index] = parents[parents[index]];
-        return index;
-    };
-    std::size_t above = 0;
+    RunJoiner joiner;
     for (std::size_t i = 0; i < spans.size(); ++i) {
-        parents[i] = i;
-        while (above < i && (spans[above].y < spans[i].y - 1 || (spans[above].y == spans[i].y - 1 && spans[above].end <= spans[i].first)))
-            ++above;
-        for (std::size_t j = above; j < i && spans[j].y == spans[i].y - 1 && spans[j].first < spans[i].end; ++j) {
-            const std::size_t a = rootOf(i);
-            const std::size_t b = rootOf(j);
-            parents[std::max(a, b)] = std::min(a, b);
-        }
+        if (i == 0 || spans[i].y != spans[i - 1].y)
+            joiner.beginRow(i == 0 || spans[i].y != spans[i - 1].y + 1);
+        joiner.take(spans, [](const Span&) { return true; });
     }
     std::vector<std::vector<Span>> pieces;
     std::vector<std::size_t> places(spans.size());
     for (std::size_t i = 0; i < spans.size(); ++i) {
-        const std::size_t root = rootOf(i);
-        if (root == i) {
+        const std::size_t leader = joiner.leaderOf(std::uint32_t(i));
+        if (leader == i) {
             places[i] = pieces.size();
             pieces.emplace_back();
         }
-        pieces[places[root]].push_back(spans[i]);
+        pieces[places[leader]].push_back(spans[i]);
     }
     std::vector<Region> result;
     for (std::vector<Span>& piece : pieces)

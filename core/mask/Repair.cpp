@@ -29,11 +29,12 @@ struct Repair
     }
 };
 
-void renameNegative(Repair& repair)
+void renameNegative(Repair& repair, const base::CancelToken& cancel)
 {
     std::map<CellId, CellId> names;
     for (LabelMask* const mask : {&repair.cells, &repair.nuclei}) {
         for (int y = 0; y < mask->height(); ++y) {
+            cancel.throwIfCancelled();
             for (int x = 0; x < mask->width(); ++x) {
                 const CellId id = std::as_const(*mask).row(y)[x];
                 if (id >= 0)
@@ -93,6 +94,7 @@ void settleNuclei(Repair& repair, const base::CancelToken& cancel)
         cellIds.insert(id);
     std::set<CellId> withNucleus;
     for (int y = 0; y < repair.cells.height(); ++y) {
+        cancel.throwIfCancelled();
         const CellId* const cells = std::as_const(repair.cells).row(y);
         const CellId* const nuclei = std::as_const(repair.nuclei).row(y);
         CellId last = 0;
@@ -105,7 +107,7 @@ void settleNuclei(Repair& repair, const base::CancelToken& cancel)
     std::vector<std::pair<CellId, Shape>> found;
     for (const auto& [id, extent] : extentsOf(repair.nuclei)) {
         cancel.throwIfCancelled();
-        found.emplace_back(id, shapeOf(repair.nuclei, id, extent.bounds));
+        found.emplace_back(id, shapeOf(repair.nuclei, id, extent.bounds, cancel));
     }
     for (const auto& [id, shape] : found) {
         cancel.throwIfCancelled();
@@ -125,7 +127,7 @@ PairChange repairPair(const LabelMask& cells, const LabelMask& nuclei, CellId ne
         for (const auto& [id, extent] : extentsOf(*mask))
             repair.nextId = std::max<std::int64_t>(repair.nextId, std::int64_t(id) + 1);
     }
-    renameNegative(repair);
+    renameNegative(repair, cancel);
     settleNuclei(repair, cancel);
     if (repair.nextId > std::numeric_limits<CellId>::max())
         throw base::Error("The masks have used up the cell ids, so they cannot be repaired.");
@@ -134,14 +136,14 @@ PairChange repairPair(const LabelMask& cells, const LabelMask& nuclei, CellId ne
     const std::map<CellId, CellExtent> extents = extentsOf(repair.cells);
     for (const auto& [id, extent] : extents)
         editor.recheck(id, extent.bounds);
-    cancel.throwIfCancelled();
-    PairChange change = editor.finish(Pieces::BecomeCells, smallestPiece);
+    PairChange change = editor.finish(Pieces::BecomeCells, smallestPiece, cancel);
     for (auto& [id, origin] : change.origins)
         origin = repair.fresh.contains(origin) ? 0 : origin;
     for (const CellId id : repair.fresh) {
         if (extents.contains(id))
             change.origins[id] = 0;
     }
+    cancel.throwIfCancelled();
     change.cells = MaskDelta::between(cells, editor.cells());
     change.nuclei = MaskDelta::between(nuclei, editor.nuclei());
     return change;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mask/Shape.h"
 
+#include "core/mask/RunJoiner.h"
+
 #include <algorithm>
 
 namespace cellproof::mask {
@@ -10,39 +12,23 @@ namespace {
 struct Run
 {
     int y;
-    int start;
+    int first;
     int end;
     bool inside;
-    std::uint32_t parent;
 };
 
 constexpr std::uint32_t kOutside = 0; // a run that stands for all that lies around the cell
 
-std::uint32_t rootOf(std::vector<Run>& runs, std::uint32_t index)
+/// Runs of the cell and of what is not the cell, that cover the rectangle.
+std::vector<Run> joinedRuns(const LabelMask& mask, CellId id, const base::Rect& within, RunJoiner& joiner, const base::CancelToken& cancel)
 {
-    while (runs[index].parent != index) {
-        runs[index].parent = runs[runs[index].parent].parent;
-        index = runs[index].parent;
-    }
-    return index;
-}
-
-void join(std::vector<Run>& runs, std::uint32_t a, std::uint32_t b)
-{
-    a = rootOf(runs, a);
-    b = rootOf(runs, b);
-    runs[std::max(a, b)].parent = std::min(a, b);
-}
-
-/// Runs of the cell and of what is not the cell, that cover the rectangle; each leads to the first run of its part.
-std::vector<Run> joinedRuns(const LabelMask& mask, CellId id, const base::Rect& within)
-{
-    std::vector<Run> runs = {{within.y, within.x, within.x, false, kOutside}};
-    std::uint32_t above = 1; // first run of the row above
+    std::vector<Run> runs = {{within.y, within.x, within.x, false}};
+    joiner.takeAlone();
     for (int y = within.y; y < within.bottom(); ++y) {
+        if (y % 256 == 0)
+            cancel.throwIfCancelled();
         const CellId* const row = mask.row(y);
-        const auto rowStart = std::uint32_t(runs.size());
-        std::uint32_t upper = above;
+        joiner.beginRow(y == within.y);
         for (int x = within.x; x < within.right();) {
             const int start = x;
             const bool inside = row[x] == id;
@@ -53,18 +39,11 @@ std::vector<Run> joinedRuns(const LabelMask& mask, CellId id, const base::Rect& 
                 while (x < within.right() && row[x] != id)
                     ++x;
             }
-            const auto index = std::uint32_t(runs.size());
-            runs.push_back({y, start, x, inside, index});
+            runs.push_back({y, start, x, inside});
+            const std::uint32_t number = joiner.take(runs, [inside](const Run& above) { return above.inside == inside; });
             if (!inside && (start == within.x || x == within.right() || y == within.y || y == within.bottom() - 1))
-                join(runs, index, kOutside);
-            while (upper < rowStart && runs[upper].end <= start)
-                ++upper;
-            for (std::uint32_t i = upper; i < rowStart && runs[i].start < x; ++i) {
-                if (runs[i].inside == inside)
-                    join(runs, i, index);
-            }
+                joiner.join(number, kOutside);
         }
-        above = rowStart;
     }
     return runs;
 }
@@ -85,28 +64,29 @@ base::Rect Shape::bounds() const
     return bounds;
 }
 
-Shape shapeOf(const LabelMask& mask, CellId id, base::Rect within)
+Shape shapeOf(const LabelMask& mask, CellId id, base::Rect within, const base::CancelToken& cancel)
 {
     within = within.intersected(mask.rect());
     Shape shape;
     if (within.isEmpty())
         return shape;
-    std::vector<Run> runs = joinedRuns(mask, id, within);
-    std::vector<std::uint32_t> places(runs.size()); // where the part of a root is
+    RunJoiner joiner;
+    const std::vector<Run> runs = joinedRuns(mask, id, within, joiner, cancel);
+    std::vector<std::uint32_t> places(runs.size()); // where the part of a leader is
     for (std::uint32_t i = 1; i < runs.size(); ++i) {
-        const std::uint32_t root = rootOf(runs, i);
-        if (root == kOutside)
+        const std::uint32_t leader = joiner.leaderOf(i);
+        if (leader == kOutside)
             continue;
         const Run& run = runs[i];
         std::vector<Shape::Part>& parts = run.inside ? shape.pieces : shape.holes;
-        if (root == i) {
+        if (leader == i) {
             places[i] = std::uint32_t(parts.size());
             parts.emplace_back();
         }
-        Shape::Part& part = parts[places[root]];
-        part.area += run.end - run.start;
-        part.bounds = part.bounds.united({run.start, run.y, run.end - run.start, 1});
-        part.spans.push_back({run.y, run.start, run.end});
+        Shape::Part& part = parts[places[leader]];
+        part.area += run.end - run.first;
+        part.bounds = part.bounds.united({run.first, run.y, run.end - run.first, 1});
+        part.spans.push_back({run.y, run.first, run.end});
     }
     return shape;
 }

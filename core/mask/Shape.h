@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
 #include "core/base/Geometry.h"
 #include "core/mask/LabelMask.h"
 #include "core/mask/Region.h"
@@ -37,8 +38,8 @@ struct Shape
 };
 
 /// The shape of a cell all of whose pixels lie inside `within`. Union-find over runs, in one pass: time grows with the pixels
-/// of the rectangle.
-[[nodiscard]] Shape shapeOf(const LabelMask& mask, CellId id, base::Rect within);
+/// of the rectangle. Throws Cancelled.
+[[nodiscard]] Shape shapeOf(const LabelMask& mask, CellId id, base::Rect within, const base::CancelToken& cancel = {});
 
 /// Extent of a cell all of whose pixels lie inside `within`; area 0 where there is none.
 [[nodiscard]] CellExtent extentOf(const LabelMask& mask, CellId id, base::Rect within);

@@ -149,7 +149,7 @@ void keepWhole(cv::Mat1b& cell, const cv::Mat1b& core, const cv::Mat1b& taken)
 
 CellFromSeed cellFromSeed(const image::Image& image, base::Point seed, const mask::LabelMask& cells, const CellFromSeedOptions& options,
                           const base::CancelToken& cancel)
-{
+try {
     CellFromSeed result;
     if (cells.size() != image.size())
         throw base::Error("The cells do not belong to this field: their mask has another size.");
@@ -226,6 +226,8 @@ CellFromSeed cellFromSeed(const image::Image& image, base::Point seed, const mas
     result.cell = regionOf(cell, corner);
     result.nucleus = regionOf(nucleus, corner);
     return result;
+} catch (const cv::Exception& error) {
+    image::throwPlain(error);
 }
 
 } // namespace cellproof::segmentation

@@ -3,6 +3,7 @@
 
 #include "core/base/Error.h"
 #include "core/base/Threads.h"
+#include "core/image/OpenCv.h"
 #include "core/segmentation/CellFinder.h"
 #include "core/segmentation/DimParts.h"
 #include "core/segmentation/Enlarge.h"
@@ -52,14 +53,14 @@ std::string ClassicalSegmenter::name() const
 }
 
 Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::CancelToken& cancel, const base::Progress& progress) const
-{
+try {
     if (!image.has(Channel::Blue))
         throw base::Error("The field has no blue channel (nuclei), so its cells "
                           "cannot be found.");
     cancel.throwIfCancelled();
     Segmentation result;
     result.method = name();
-    result.version = "4";
+    result.version = "5";
     result.options = toJson(m_options);
     const image::Plane& blue = image.plane(Channel::Blue);
     const double area = double(image.width()) * image.height();
@@ -159,13 +160,17 @@ Segmentation ClassicalSegmenter::segment(const image::Image& image, const base::
     LabelRuns nucleusRuns = enlarge(nuclei, int(last), full, 0.5 * smoothing, cancel);
     progress.report(0.9, "outlines");
     const double typicalArea = kCircle * diameter * diameter;
-    pairUp(cellRuns, nucleusRuns, m_options.minNucleusArea * typicalArea, 0.05 * typicalArea, cancel);
+    const std::vector<PossibleHole> holes = pairUp(cellRuns, nucleusRuns, m_options.minNucleusArea * typicalArea, 0.05 * typicalArea, cancel);
     cancel.throwIfCancelled();
     base::parallelFor(2, [&](std::size_t i) { (i == 0 ? result.cells : result.nuclei) = toLabelMask(i == 0 ? cellRuns : nucleusRuns, cancel); });
+    cancel.throwIfCancelled();
+    fillHolesAround(result.cells, result.nuclei, holes);
     if (last == 0.0)
         result.notices.emplace_back("No nuclei stand out in the blue channel.");
     progress.report(1.0, "done");
     return result;
+} catch (const cv::Exception& error) {
+    image::throwPlain(error);
 }
 
 } // namespace cellproof::segmentation

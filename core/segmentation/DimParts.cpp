@@ -30,9 +30,9 @@ struct Nucleus
         std::vector<cv::Point> ends;
         std::vector<float> values;
         for (const Run& run : runsOf(own).runs) {
-            ends.emplace_back(run.left, run.y);
+            ends.emplace_back(run.first, run.y);
             ends.emplace_back(run.end - 1, run.y);
-            for (int x = run.left; x < run.end; ++x) {
+            for (int x = run.first; x < run.end; ++x) {
                 values.push_back(image(run.y, x));
                 around += double(dark(run.y, x));
             }
@@ -79,7 +79,7 @@ void addDimParts(cv::Mat1i& nuclei, const cv::Mat1f& blue, double diameter, cons
         const auto stands = [&](int y, int x) { return labels(y, x) == 0 && values(y, x) > cut; };
         std::vector<double> bright(bites.all.size(), 0.0);
         for (std::size_t i = 0; i < runs.runs.size(); ++i) {
-            for (int x = runs.runs[i].left; x < runs.runs[i].end; ++x)
+            for (int x = runs.runs[i].first; x < runs.runs[i].end; ++x)
                 bright[bites.of[i]] += stands(runs.runs[i].y, x) ? 1.0 : 0.0;
         }
         for (std::size_t i = 0; i < runs.runs.size(); ++i) {
@@ -87,7 +87,7 @@ void addDimParts(cv::Mat1i& nuclei, const cv::Mat1f& blue, double diameter, cons
             const double area = bites.all[bites.of[i]].area;
             if (area < options.biteArea * nucleus.area || bright[bites.of[i]] < options.biteBright * area)
                 continue;
-            for (int x = run.left; x < run.end; ++x) {
+            for (int x = run.first; x < run.end; ++x) {
                 if (stands(run.y, x))
                     labels(run.y, x) = id;
             }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/segmentation/LabelRuns.h"
 
+#include "core/mask/RunJoiner.h"
+
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 namespace cellproof::segmentation {
 
@@ -23,13 +24,6 @@ int skip(const std::uint8_t* row, int x, int width, std::uint8_t value)
     while (x < width && row[x] == value)
         ++x;
     return x;
-}
-
-std::uint32_t rootOf(std::vector<std::uint32_t>& parent, std::uint32_t run)
-{
-    while (parent[run] != run)
-        run = parent[run] = parent[parent[run]];
-    return run;
 }
 
 } // namespace
@@ -87,7 +81,7 @@ LabelRuns backgroundOf(const LabelRuns& labels)
     for (int y = 0; y < labels.size.height; ++y) {
         int x = 0;
         for (const Run& run : labels.row(y)) {
-            result.add(x, run.left, 1);
+            result.add(x, run.first, 1);
             x = run.end;
         }
         result.add(x, labels.size.width, 1);
@@ -99,43 +93,29 @@ LabelRuns backgroundOf(const LabelRuns& labels)
 Pieces piecesOf(const LabelRuns& labels, bool corners, const base::CancelToken& cancel)
 {
     const std::vector<Run>& runs = labels.runs;
-    const int reach = corners ? 1 : 0;
-    std::vector<std::uint32_t> parent(runs.size());
-    for (std::size_t i = 0; i < runs.size(); ++i)
-        parent[i] = std::uint32_t(i);
-    for (int y = 1; y < labels.size.height; ++y) {
+    // Runs side by side with the same label would be one run, so a row needs no look along itself.
+    mask::RunJoiner joiner(corners);
+    for (int y = 0; y < labels.size.height; ++y) {
         if (y % 64 == 0)
             cancel.throwIfCancelled();
-        const std::size_t lastAbove = labels.rows[std::size_t(y)];
-        std::size_t above = labels.rows[std::size_t(y) - 1];
-        for (std::size_t i = lastAbove; i < labels.rows[std::size_t(y) + 1]; ++i) {
-            while (above < lastAbove && runs[above].end <= runs[i].left - reach)
-                ++above;
-            for (std::size_t k = above; k < lastAbove && runs[k].left < runs[i].end + reach; ++k) {
-                if (runs[k].label != runs[i].label)
-                    continue;
-                const std::uint32_t a = rootOf(parent, std::uint32_t(k));
-                const std::uint32_t b = rootOf(parent, std::uint32_t(i));
-                parent[std::max(a, b)] = std::min(a, b);
-            }
-        }
-        // Runs side by side with the same label would be one run, so a row needs no look along itself.
+        joiner.beginRow();
+        for (const Run& run : labels.row(y))
+            joiner.take(runs, [&run](const Run& above) { return above.label == run.label; });
     }
     Pieces result;
     result.of.resize(runs.size());
     for (std::size_t i = 0; i < runs.size(); ++i) {
         if (i % 65536 == 0)
             cancel.throwIfCancelled();
-        const std::uint32_t root = rootOf(parent, std::uint32_t(i));
-        if (root == i) {
+        const std::uint32_t leader = joiner.leaderOf(std::uint32_t(i));
+        if (leader == i) {
             result.of[i] = std::uint32_t(result.all.size());
             result.all.push_back({runs[i].label, 0.0, {}});
         } else {
-            // A root is the first run of its piece, so that it has its number by now.
-            result.of[i] = result.of[root];
+            result.of[i] = result.of[leader];
         }
         Piece& piece = result.all[result.of[i]];
-        const cv::Rect extent(runs[i].left, runs[i].y, runs[i].end - runs[i].left, 1);
+        const cv::Rect extent(runs[i].first, runs[i].y, runs[i].end - runs[i].first, 1);
         piece.area += extent.width;
         piece.box = piece.area == extent.width ? extent : piece.box | extent;
     }
@@ -144,7 +124,7 @@ Pieces piecesOf(const LabelRuns& labels, bool corners, const base::CancelToken& 
 
 void paint(cv::Mat1b& mask, const Run& run, std::uint8_t value)
 {
-    std::fill(mask.ptr<std::uint8_t>(run.y) + run.left, mask.ptr<std::uint8_t>(run.y) + run.end, value);
+    std::fill(mask.ptr<std::uint8_t>(run.y) + run.first, mask.ptr<std::uint8_t>(run.y) + run.end, value);
 }
 
 } // namespace cellproof::segmentation

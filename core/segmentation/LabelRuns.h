@@ -14,11 +14,11 @@
 
 namespace cellproof::segmentation {
 
-/// Pixels [left, end) of one row that have the same label (not 0).
+/// Pixels [first, end) of one row that have the same label (not 0).
 struct Run
 {
     int y;
-    int left;
+    int first;
     int end;
     int label;
 };
@@ -57,10 +57,10 @@ void forEachOverlap(std::span<const Run> a, std::span<const Run> b, F f)
 {
     std::size_t first = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        while (first < b.size() && b[first].end <= a[i].left)
+        while (first < b.size() && b[first].end <= a[i].first)
             ++first;
-        for (std::size_t k = first; k < b.size() && b[k].left < a[i].end; ++k)
-            f(i, k, std::max(a[i].left, b[k].left), std::min(a[i].end, b[k].end));
+        for (std::size_t k = first; k < b.size() && b[k].first < a[i].end; ++k)
+            f(i, k, std::max(a[i].first, b[k].first), std::min(a[i].end, b[k].end));
     }
 }
 

@@ -28,7 +28,7 @@ mask::LabelMask toLabelMask(const LabelRuns& labels, const base::CancelToken& ca
         if (y % 256 == 0)
             cancel.throwIfCancelled();
         for (const Run& run : labels.row(y))
-            std::fill(result.row(y) + run.left, result.row(y) + run.end, run.label);
+            std::fill(result.row(y) + run.first, result.row(y) + run.end, run.label);
     }
     return result;
 }

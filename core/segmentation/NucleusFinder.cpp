@@ -37,7 +37,7 @@ struct Blobs
             const Run& run = runs.runs[i];
             std::vector<cv::Point>& points = ends[pieces.of[i]];
             if (points.empty() || points.back().y != run.y) {
-                points.emplace_back(run.left, run.y);
+                points.emplace_back(run.first, run.y);
                 points.emplace_back(run.end - 1, run.y);
             } else {
                 points.back().x = run.end - 1;
@@ -156,7 +156,7 @@ cv::Mat1i declump(const Foreground& foreground, const cv::Mat1f& image, double d
     mask::LabelMask markers({peaks.cols, peaks.rows});
     for (std::size_t i = 0; i < peakRuns.runs.size(); ++i) {
         const Run& run = peakRuns.runs[i];
-        std::fill(markers.row(run.y) + run.left, markers.row(run.y) + run.end, mask::CellId(peakPieces.of[i]) + 1);
+        std::fill(markers.row(run.y) + run.first, markers.row(run.y) + run.end, mask::CellId(peakPieces.of[i]) + 1);
     }
     cancel.throwIfCancelled();
     const cv::Mat1f landscape(-relief);
@@ -275,7 +275,7 @@ double typicalWidth(const cv::Mat1b& mask, const base::CancelToken& cancel)
         const Run& run = runs.runs[i];
         const float* const row = distance.ptr<float>(run.y);
         double& width = blobs[pieces.of[i]].first;
-        width = std::max(width, 2.0 * double(*std::max_element(row + run.left, row + run.end)));
+        width = std::max(width, 2.0 * double(*std::max_element(row + run.first, row + run.end)));
     }
     std::ranges::sort(blobs);
     double sum = 0.0;

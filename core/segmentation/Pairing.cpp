@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/segmentation/Pairing.h"
 
+#include "core/mask/PairEditor.h"
+
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -43,7 +46,7 @@ void keepPieces(LabelRuns& labels, const Pieces& pieces, const std::vector<bool>
     for (int y = 0; y < labels.size.height; ++y) {
         for (std::size_t i = labels.rows[std::size_t(y)]; i < labels.rows[std::size_t(y) + 1]; ++i) {
             if (keep[pieces.of[i]])
-                result.add(labels.runs[i].left, labels.runs[i].end, labels.runs[i].label);
+                result.add(labels.runs[i].first, labels.runs[i].end, labels.runs[i].label);
         }
         result.endRow();
     }
@@ -97,7 +100,7 @@ void insert(LabelRuns& labels, std::vector<Run>& added)
 {
     if (added.empty())
         return;
-    const auto before = [](const Run& a, const Run& b) { return std::pair(a.y, a.left) < std::pair(b.y, b.left); };
+    const auto before = [](const Run& a, const Run& b) { return std::pair(a.y, a.first) < std::pair(b.y, b.first); };
     std::ranges::sort(added, before);
     LabelRuns result;
     result.size = labels.size;
@@ -106,9 +109,9 @@ void insert(LabelRuns& labels, std::vector<Run>& added)
         const auto row = labels.row(y);
         auto old = row.begin();
         while (old != row.end() || (next != added.cend() && next->y == y)) {
-            const bool takeOld = old != row.end() && (next == added.cend() || next->y != y || old->left < next->left);
+            const bool takeOld = old != row.end() && (next == added.cend() || next->y != y || old->first < next->first);
             const Run& run = takeOld ? *old++ : *next++;
-            result.add(run.left, run.end, run.label);
+            result.add(run.first, run.end, run.label);
         }
         result.endRow();
     }
@@ -145,7 +148,7 @@ std::vector<int> ownersOf(const LabelRuns& labels, const LabelRuns& background, 
         const auto row = labels.row(y);
         std::size_t k = 0;
         for (std::size_t i = 0; i < gaps.size(); ++i) {
-            while (k < row.size() && row[k].left < gaps[i].left)
+            while (k < row.size() && row[k].first < gaps[i].first)
                 ++k;
             if (k > 0)
                 meets(piece[i], row[k - 1].label);
@@ -164,14 +167,14 @@ void closePocket(const LabelRuns& labels, const std::vector<Run>& pocket, const 
     for (int y = frame.y; y < frame.y + frame.height; ++y) {
         const auto row = labels.row(y);
         auto run = std::ranges::lower_bound(row, frame.x + 1, {}, &Run::end);
-        for (; run != row.end() && run->left < frame.x + frame.width; ++run) {
-            for (int x = std::max(run->left, frame.x); x < std::min(run->end, frame.x + frame.width); ++x)
+        for (; run != row.end() && run->first < frame.x + frame.width; ++run) {
+            for (int x = std::max(run->first, frame.x); x < std::min(run->end, frame.x + frame.width); ++x)
                 grid(y - frame.y, x - frame.x) = run->label;
         }
     }
     std::vector<cv::Point> front;
     for (const Run& run : pocket) {
-        for (int x = run.left; x < run.end; ++x)
+        for (int x = run.first; x < run.end; ++x)
             front.push_back({x - frame.x, run.y - frame.y});
     }
     constexpr std::array<std::array<int, 2>, 4> around = {{{0, -1}, {-1, 0}, {1, 0}, {0, 1}}};
@@ -196,8 +199,8 @@ void closePocket(const LabelRuns& labels, const std::vector<Run>& pocket, const 
 }
 
 /// Closes the background that one label encloses, and pockets up to `largestGap` pixels that several enclose. Only
-/// pixels that have the same label in `allowed` (null: all) are set.
-void closeHoles(LabelRuns& labels, double largestGap, const LabelRuns* allowed, const base::CancelToken& cancel)
+/// pixels that have the same label in `allowed` (null: all) are set. Returns where larger pockets were left.
+std::vector<cv::Rect> closeHoles(LabelRuns& labels, double largestGap, const LabelRuns* allowed, const base::CancelToken& cancel)
 {
     const LabelRuns background = backgroundOf(labels);
     cancel.throwIfCancelled();
@@ -217,7 +220,7 @@ void closeHoles(LabelRuns& labels, double largestGap, const LabelRuns* allowed, 
             if (id <= 0)
                 continue;
             if (!allowed) {
-                added.push_back({y, gap.left, gap.end, id});
+                added.push_back({y, gap.first, gap.end, id});
                 continue;
             }
             const auto row = allowed->row(y);
@@ -227,16 +230,40 @@ void closeHoles(LabelRuns& labels, double largestGap, const LabelRuns* allowed, 
             });
         }
     }
+    std::vector<cv::Rect> left;
     for (std::size_t p = 0; p < pockets.size(); ++p) {
         if (!pockets[p].empty())
             closePocket(labels, pockets[p], pieces.all[p].box, added);
+        else if (owner[p] == kSeveral)
+            left.push_back(pieces.all[p].box);
     }
     insert(labels, added);
+    return left;
+}
+
+/// The cells that reach beyond one of the pockets on every side: one of them alone may enclose it, with other cells in the same hole.
+std::vector<PossibleHole> holesAround(const std::vector<cv::Rect>& pockets, const LabelRuns& cells, int count)
+{
+    std::vector<PossibleHole> result;
+    if (pockets.empty())
+        return result;
+    std::vector<base::Rect> bounds(std::size_t(count) + 1);
+    for (const Run& run : cells.runs) {
+        base::Rect& box = bounds[std::size_t(run.label)];
+        box = box.united({run.first, run.y, run.end - run.first, 1});
+    }
+    for (int id = 1; id <= count; ++id) {
+        const base::Rect& box = bounds[std::size_t(id)];
+        if (std::ranges::any_of(pockets,
+                                [&](const cv::Rect& p) { return box.x < p.x && box.y < p.y && box.right() > p.x + p.width && box.bottom() > p.y + p.height; }))
+            result.push_back({id, box});
+    }
+    return result;
 }
 
 } // namespace
 
-void pairUp(LabelRuns& cells, LabelRuns& nuclei, double smallestNucleusPiece, double largestGap, const base::CancelToken& cancel)
+std::vector<PossibleHole> pairUp(LabelRuns& cells, LabelRuns& nuclei, double smallestNucleusPiece, double largestGap, const base::CancelToken& cancel)
 {
     clip(nuclei, cells);
     cancel.throwIfCancelled();
@@ -245,7 +272,7 @@ void pairUp(LabelRuns& cells, LabelRuns& nuclei, double smallestNucleusPiece, do
     cancel.throwIfCancelled();
     clip(nuclei, cells);
     cancel.throwIfCancelled();
-    closeHoles(cells, largestGap, nullptr, cancel);
+    const std::vector<cv::Rect> pockets = closeHoles(cells, largestGap, nullptr, cancel);
     cancel.throwIfCancelled();
     closeHoles(nuclei, 0.0, &cells, cancel);
     cancel.throwIfCancelled();
@@ -259,6 +286,20 @@ void pairUp(LabelRuns& cells, LabelRuns& nuclei, double smallestNucleusPiece, do
     }
     for (Run& run : nuclei.runs)
         run.label = number[std::size_t(run.label)];
+    return holesAround(pockets, cells, next);
+}
+
+void fillHolesAround(mask::LabelMask& cells, mask::LabelMask& nuclei, const std::vector<PossibleHole>& holes)
+{
+    if (holes.empty())
+        return;
+    mask::PairEditor editor(cells, nuclei, std::numeric_limits<mask::CellId>::max());
+    for (const PossibleHole& hole : holes)
+        editor.recheck(hole.cell, hole.bounds);
+    if (editor.finish(mask::Pieces::Vanish).isEmpty())
+        return;
+    cells = editor.cells();
+    nuclei = editor.nuclei();
 }
 
 } // namespace cellproof::segmentation

@@ -115,9 +115,25 @@ private Q_SLOTS:
         const image::FieldScan scan = tree.scan();
         QCOMPARE(scan.fields.size(), std::size_t(1));
         QCOMPARE(scan.fields[0].channels[0]->path.filename().string(), std::string("x_red.PNG"));
-        QCOMPARE(scan.fields[0].notices.size(), std::size_t(3));
-        for (const std::string& notice : scan.fields[0].notices)
-            QVERIFY2(contains(notice, "red channel is there twice; \"x_red.PNG\" is used"), notice.c_str());
+        QCOMPARE(scan.fields[0].notices.size(), std::size_t(1));
+        const std::string& notice = scan.fields[0].notices.front();
+        QVERIFY2(contains(notice, "red channel is there twice; \"x_red.PNG\" is used, "), notice.c_str());
+        for (const char* other : {"x_red.jpg", "x_red.tif", "x_red.png.gz"})
+            QVERIFY2(contains(notice, other), notice.c_str());
+    }
+
+    /// One sentence for a folder that holds a field as PNG and as JPEG.
+    void saysOnceThatAllChannelsAreThereTwice()
+    {
+        const Tree tree;
+        for (const char* channel : {"red", "green", "blue"}) {
+            tree.add(std::string("x_") + channel + ".png");
+            tree.add(std::string("x_") + channel + ".jpg");
+        }
+        const image::FieldScan scan = tree.scan();
+        QCOMPARE(scan.fields.size(), std::size_t(1));
+        QCOMPARE(scan.fields[0].notices,
+                 (std::vector<std::string>{"The red, green and blue channels are there twice; \"x_red.png\" is used, \"x_red.jpg\" is not, and so on."}));
     }
 
     void makesIdsUniqueAcrossFolders()

@@ -48,6 +48,12 @@ private Q_SLOTS:
                 const double exact = std::clamp((a16[i] - view.low) / (view.high - view.low), 0.0, 1.0) * view.colour.r;
                 QVERIFY(std::abs(x[i] - exact) <= 0.501 + 2e-7 * (std::abs(view.low) + 65535) * view.colour.r / (view.high - view.low));
             }
+            std::vector<std::uint8_t> table(256);
+            std::ranges::generate(table, [&] { return static_cast<std::uint8_t>(random()); });
+            std::vector<std::uint8_t> looked(count);
+            best.look8(a8.data(), count, table.data(), looked.data());
+            for (std::size_t i = 0; i < count; ++i)
+                QCOMPARE(looked[i], table[a8[i]]);
             plain.add(a8.data(), count, x.data());
             best.add(a8.data(), count, y.data());
             QVERIFY(x == y);
@@ -56,9 +62,10 @@ private Q_SLOTS:
             plain.interleave(a8.data(), b8.data(), x.data(), count, pixels.data());
             best.interleave(a8.data(), b8.data(), x.data(), count, others.data());
             QVERIFY(pixels == others);
-            const std::size_t shift = std::min<std::size_t>(random() % 8, count); // from any place in memory
+            const std::size_t shift = std::min<std::size_t>(random() % 16, count); // from any place in memory
             others.assign(count, 0);
-            best.interleavePastCache(a8.data() + shift, b8.data() + shift, x.data() + shift, count - shift, others.data() + shift);
+            best.interleavePastCache(a8.data() + shift, b8.data() + shift, x.data() + shift, count - shift, others.data() + shift,
+                                     std::vector<const std::uint8_t*>{a8.data() + shift, b8.data() + shift});
             QVERIFY(std::equal(pixels.begin() + std::ptrdiff_t(shift), pixels.end(), others.begin() + std::ptrdiff_t(shift)));
             QCOMPARE(pixels.back(), 0xff000000U | std::uint32_t(a8.back()) << 16 | std::uint32_t(b8.back()) << 8 | x.back());
 

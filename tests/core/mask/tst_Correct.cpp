@@ -290,19 +290,27 @@ private Q_SLOTS:
         QVERIFY(mask::smooth(masks, {1}, 0, Part::Both).isEmpty());
     }
 
-    void fillsNucleiAndPockets()
+    void fillsWhatOneCellEncloses()
     {
-        const PairMasks masks = pair(maskOf({"111122", "1....2", "111122", "......"}), 3, maskOf({"......", "......", "......", "......"}));
-        QVERIFY(after(masks, mask::fillHoles(masks, 1, Part::Both)).cells == maskOf({"111122", "111112", "111122", "......"}));
-        QVERIFY(after(masks, mask::fillHoles(masks, 2, Part::Cell)).cells == maskOf({"111122", "122222", "111122", "......"}));
         const PairMasks ring = pair(maskOf({"11111", "11111", "11111"}), 2, maskOf({".111.", ".1.1.", ".111."}));
         QVERIFY(after(ring, mask::fillHoles(ring, 1, Part::Nucleus)).nuclei == maskOf({".111.", ".111.", ".111."}));
         QVERIFY(mask::fillHoles(ring, 1, Part::Cell).isEmpty());
-        // A notch that the border of the field closes, where it is small beside the cell; at a corner too.
-        const PairMasks notch = pair(maskOf({"..111", "..111", "11111", "11111", "11111"}), 2);
-        QVERIFY(after(notch, mask::fillHoles(notch, 1, Part::Cell)).cells == maskOf({"11111", "11111", "11111", "11111", "11111"}));
-        const PairMasks large = pair(maskOf({"...11", "...11", "11111", "11111", "11111"}), 2);
-        QVERIFY(mask::fillHoles(large, 1, Part::Cell).isEmpty());
+        // As masks from elsewhere have them: a hole, a hole with a cell in it; over a corner background does not get out.
+        const PairMasks holes = pair(maskOf({"1111111", "1.11..1", "1111.21", ".11111."}), 3);
+        QVERIFY(after(holes, mask::fillHoles(holes, 1, Part::Both)).cells == maskOf({"1111111", "1111111", "1111121", ".11111."}));
+        QVERIFY(mask::fillHoles(holes, 2, Part::Cell).isEmpty());
+    }
+
+    /// Gaps that it closes off together with other cells or the border of the field are no holes of a cell, however small.
+    void fillsNoGapBesideACell()
+    {
+        for (const LabelMask& cells : {maskOf({"111122", "1....2", "111122", "......"}), maskOf({"..111", "..111", "11111", "11111", "11111"}),
+                                       maskOf({"11.11", "11.11", "11111", "11111", "11111"}), maskOf({"22222", "2...2", "2.1.2", "22222", "....."}),
+                                       maskOf({"11222", "1..42", "1.442", "13332", "33333"})}) {
+            const PairMasks masks = pair(cells, 5);
+            QVERIFY(mask::fillHoles(masks, 1, Part::Cell).isEmpty());
+            QVERIFY(mask::fillHoles(masks, 1, Part::Both).isEmpty());
+        }
     }
 
     void addsCellsAndNuclei()

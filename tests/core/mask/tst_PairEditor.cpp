@@ -181,6 +181,31 @@ private Q_SLOTS:
         QVERIFY(editor.cells() == maskOf({"1111111", "1222331", "1222331", "1222331", "1111111"}));
     }
 
+    void restoresAPart()
+    {
+        PairEditor editor = twoCells();
+        const LabelMask cells = editor.cells();
+        const LabelMask nuclei = editor.nuclei();
+        QVERIFY(editor.restore(box(-2, -2, 20, 20)).isEmpty());
+        QVERIFY(!editor.paint(box(3, 0, 4, 4), 1, Part::Both, true).isEmpty());
+        QVERIFY(!editor.restore(box(0, 0, 20, 20)).isEmpty());
+        QVERIFY(editor.cells() == cells);
+        QVERIFY(editor.nuclei() == nuclei);
+        QVERIFY(editor.finish(Pieces::BecomeCells).isEmpty());
+
+        // As if only the rest had been painted.
+        PairEditor whole = twoCells();
+        PairEditor part = twoCells();
+        (void)whole.paint(box(3, 0, 4, 4), 1, Part::Both, true);
+        (void)whole.restore(box(5, 0, 2, 9));
+        (void)part.paint(box(3, 0, 2, 4), 1, Part::Both, true);
+        QVERIFY(whole.cells() == part.cells());
+        QVERIFY(whole.nuclei() == part.nuclei());
+        const PairChange a = whole.finish(Pieces::BecomeCells);
+        const PairChange b = part.finish(Pieces::BecomeCells);
+        QVERIFY(a.cells == b.cells && a.nuclei == b.nuclei && a.origins == b.origins);
+    }
+
     void abandonsAGesture()
     {
         PairEditor editor = twoCells();

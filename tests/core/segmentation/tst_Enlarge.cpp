@@ -17,7 +17,7 @@ cv::Mat1i painted(const LabelRuns& runs)
 {
     cv::Mat1i result(runs.size, 0);
     for (const Run& run : runs.runs) {
-        for (int x = run.left; x < run.end; ++x)
+        for (int x = run.first; x < run.end; ++x)
             result(run.y, x) = run.label;
     }
     return result;

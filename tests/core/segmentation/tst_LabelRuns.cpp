@@ -30,7 +30,7 @@ cv::Mat1i painted(const LabelRuns& runs)
 {
     cv::Mat1i result(runs.size, 0);
     for (const Run& run : runs.runs) {
-        for (int x = run.left; x < run.end; ++x)
+        for (int x = run.first; x < run.end; ++x)
             result(run.y, x) = run.label;
     }
     return result;
@@ -100,7 +100,7 @@ private Q_SLOTS:
                         const Run& run = runs.runs[i];
                         if (run.label != label)
                             continue;
-                        const int id = truth(run.y, run.left);
+                        const int id = truth(run.y, run.first);
                         QCOMPARE(found.try_emplace(id, pieces.of[i]).first->second, pieces.of[i]);
                         const Piece& piece = pieces.all[pieces.of[i]];
                         QCOMPARE(piece.label, label);

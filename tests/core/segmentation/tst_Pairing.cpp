@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/segmentation/Pairing.h"
 
+#include "core/mask/Components.h"
+#include "core/segmentation/LabelTools.h"
+
 #include <QtTest/QtTest>
 
 #include <opencv2/core.hpp>
@@ -13,6 +16,7 @@
 #include <vector>
 
 using namespace cellproof::segmentation;
+namespace mask = cellproof::mask;
 
 namespace {
 
@@ -28,12 +32,13 @@ cv::Mat1i gridOf(const std::vector<std::string>& rows)
     return result;
 }
 
-std::vector<std::string> textOf(const LabelRuns& runs)
+std::vector<std::string> textOf(const mask::LabelMask& labels)
 {
-    std::vector<std::string> result(std::size_t(runs.size.height), std::string(std::size_t(runs.size.width), '.'));
-    for (const Run& run : runs.runs) {
-        for (int x = run.left; x < run.end; ++x)
-            result[std::size_t(run.y)][std::size_t(x)] = char('0' + run.label);
+    std::vector<std::string> result;
+    for (int y = 0; y < labels.height(); ++y) {
+        std::string& row = result.emplace_back();
+        for (int x = 0; x < labels.width(); ++x)
+            row += labels.at({x, y}) == 0 ? '.' : char('0' + labels.at({x, y}));
     }
     return result;
 }
@@ -48,8 +53,11 @@ Pair paired(const std::vector<std::string>& cells, const std::vector<std::string
 {
     LabelRuns c = runsOf(gridOf(cells));
     LabelRuns n = runsOf(gridOf(nuclei));
-    pairUp(c, n, smallestPiece, largestGap, {});
-    return {textOf(c), textOf(n)};
+    const std::vector<PossibleHole> holes = pairUp(c, n, smallestPiece, largestGap, {});
+    mask::LabelMask cellMask = toLabelMask(c, {});
+    mask::LabelMask nucleusMask = toLabelMask(n, {});
+    fillHolesAround(cellMask, nucleusMask, holes);
+    return {textOf(cellMask), textOf(nucleusMask)};
 }
 
 using Text = std::vector<std::string>;
@@ -119,6 +127,21 @@ private Q_SLOTS:
         QCOMPARE(paired(cells, nuclei, 1.0, 6.0).cells, Text({"111222", "111222", "111222", "111222"}));
     }
 
+    void aCellAroundOthersTakesWhatLiesBetween()
+    {
+        // Beside the cell around, and between two cells inside that close it off from that one.
+        const Pair one =
+            paired({"1111111", "1.....1", "1.222.1", "1..22.1", "1.....1", "1111111"}, {"1......", ".......", "..2....", ".......", ".......", "......."});
+        QCOMPARE(one.cells, Text({"1111111", "1111111", "1122211", "1112211", "1111111", "1111111"}));
+        const Text nuclei = {"1......", "..2....", ".......", "....3..", "......."};
+        const Pair two = paired({"1111111", "1222331", "12...31", "1223331", "1111111"}, nuclei);
+        QCOMPARE(two.cells, Text({"1111111", "1222331", "1222231", "1223331", "1111111"}));
+        QCOMPARE(two.nuclei, nuclei);
+        // Open to the border of the field: no hole.
+        const Text open = {"11.1111", "1.....1", "1.222.1", "1111111"};
+        QCOMPARE(paired(open, {"1......", ".......", "...2...", "......."}).cells, open);
+    }
+
     /// Whatever comes in: what Segmentation promises comes out.
     void promisesHold()
     {
@@ -134,7 +157,14 @@ private Q_SLOTS:
             }
             LabelRuns cells = runsOf(c);
             LabelRuns nuclei = runsOf(n);
-            pairUp(cells, nuclei, double(random() % 3U), double(random() % 8U), {});
+            const std::vector<PossibleHole> holes = pairUp(cells, nuclei, double(random() % 3U), double(random() % 8U), {});
+            mask::LabelMask cellMask = toLabelMask(cells, {});
+            mask::LabelMask nucleusMask = toLabelMask(nuclei, {});
+            fillHolesAround(cellMask, nucleusMask, holes);
+            QCOMPARE(mask::pairViolations(cellMask, nucleusMask), std::vector<std::string>());
+            const mask::LabelMask numbered = cellMask;
+            mask::relabelSequentially(cellMask, nucleusMask);
+            QVERIFY(cellMask == numbered);
             int next = 1;
             for (const Run& run : cells.runs) {
                 QVERIFY(run.label <= next);
@@ -151,7 +181,7 @@ private Q_SLOTS:
             });
             std::size_t pixels = 0;
             for (const Run& run : nuclei.runs)
-                pixels += std::size_t(run.end - run.left);
+                pixels += std::size_t(run.end - run.first);
             QCOMPARE(covered, pixels);
             QCOMPARE(int(withNucleus.size()), next - 1);
             for (const LabelRuns* const labels : {&cells, &nuclei}) {
@@ -164,14 +194,14 @@ private Q_SLOTS:
                         if (gaps.of[i] != g)
                             continue;
                         const Run& run = background.runs[i];
-                        for (int x = run.left; x < run.end; ++x) {
+                        for (int x = run.first; x < run.end; ++x) {
                             for (const cv::Point p : {cv::Point(x, run.y - 1), cv::Point(x, run.y + 1), cv::Point(x - 1, run.y), cv::Point(x + 1, run.y)}) {
                                 if (!cv::Rect(cv::Point(), size).contains(p)) {
                                     open = true;
                                     continue;
                                 }
                                 for (const Run& other : labels->row(p.y)) {
-                                    if (other.left <= p.x && p.x < other.end)
+                                    if (other.first <= p.x && p.x < other.end)
                                         around.insert(other.label);
                                 }
                             }
