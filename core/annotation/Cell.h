@@ -32,6 +32,7 @@ struct Cell
     bool touchesBorder = false;   ///< cut by the edge of the field
     ReviewState review = ReviewState::Unreviewed;
     std::string note;
+    std::string question; ///< why a person is to look at this cell again, a sentence; empty where nothing is open
     Provenance maskProvenance;
     LabelSet labels; ///< what models and persons state; weak labels are those of the field
     friend bool operator==(const Cell&, const Cell&) = default;

@@ -2,6 +2,7 @@
 #include "core/annotation/CorrectionEdit.h"
 
 #include "core/annotation/MaskEdit.h"
+#include "core/annotation/UniteCells.h"
 #include "core/mask/Shape.h"
 
 #include <algorithm>
@@ -24,17 +25,6 @@ void unite(LabelSet& into, const LabelSet& from)
     }
 }
 
-void unite(Cell& into, const Cell& from)
-{
-    unite(into.labels, from.labels);
-    if (into.note.empty())
-        into.note = from.note;
-    else if (!from.note.empty() && from.note != into.note)
-        into.note += "\n" + from.note;
-    if (into.review != from.review)
-        into.review = ReviewState::Unsure;
-}
-
 /// Measures a cell all of whose pixels lie inside `around`; false where it has none.
 bool measure(Cell& cell, const mask::LabelMask& cells, const mask::LabelMask& nuclei, const base::Rect& around)
 {
@@ -52,6 +42,19 @@ bool measure(Cell& cell, const mask::LabelMask& cells, const mask::LabelMask& nu
 }
 
 } // namespace
+
+void unite(Cell& into, const Cell& from)
+{
+    unite(into.labels, from.labels);
+    if (into.note.empty())
+        into.note = from.note;
+    else if (!from.note.empty() && from.note != into.note)
+        into.note += "\n" + from.note;
+    if (into.question.find(from.question) == std::string::npos)
+        into.question += (into.question.empty() ? "" : " ") + from.question;
+    if (into.review != from.review)
+        into.review = ReviewState::Unsure;
+}
 
 mask::PairMasks pairMasksOf(const FieldAnnotation& field)
 {
@@ -82,6 +85,26 @@ std::unique_ptr<Edit> correctMasks(const FieldAnnotation& field, const mask::Pai
         mergedInto[into].push_back(id);
 
     const std::map<mask::CellId, base::Rect> gained = change.cells.gained();
+    const std::map<mask::CellId, base::Rect> gainedNuclei = change.nuclei.gained();
+    // Who paints one cell over the edge of another one need not have looked at that.
+    const auto onlyGaveWay = [&](const Cell& cell) {
+        if (gained.contains(cell.id) || gainedNuclei.contains(cell.id))
+            return false;
+        mask::CellId last = 0;
+        for (int y = cell.bounds.y; y < cell.bounds.bottom(); ++y) {
+            const mask::CellId* const before = field.cellMask().row(y);
+            const mask::CellId* const after = std::as_const(cells).row(y);
+            for (int x = cell.bounds.x; x < cell.bounds.right(); ++x) {
+                if (before[x] != cell.id || after[x] == cell.id || after[x] == last)
+                    continue;
+                last = after[x]; // background, a part that was split off, or another cell
+                const auto origin = change.origins.find(last);
+                if (last != 0 && (origin == change.origins.end() || origin->second != cell.id))
+                    return true;
+            }
+        }
+        return false;
+    };
     std::set<mask::CellId> touched;
     for (const mask::MaskDelta* const delta : {&change.cells, &change.nuclei}) {
         for (const mask::CellId id : delta->touchedIds())
@@ -106,6 +129,8 @@ std::unique_ptr<Edit> correctMasks(const FieldAnnotation& field, const mask::Pai
                     unite(after, *cell);
             }
         }
+        if (source && !onlyGaveWay(*source))
+            after.question.clear();
         MaskEdit::Change& entry = changes[id];
         if (before)
             entry.before = *before;

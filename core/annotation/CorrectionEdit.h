@@ -23,6 +23,8 @@ namespace cellproof::annotation {
 ///   class is present counts, because the united cell shows what either showed. Different notes are joined, one a line;
 ///   the review state is unsure where the cells differed in it.
 /// - Painting a little on a cell changes nothing of what was stated on it.
+/// - The question of a cell that the person changed is settled by that, for the parts that it was split into and the cells that it
+///   was merged with too. A cell that gained nothing and lost pixels to another one, as where that was painted over its edge, keeps its question.
 /// Time grows with the bounds of the cells concerned, not with the field. Throws Error where the change does not fit the field's masks.
 [[nodiscard]] std::unique_ptr<Edit> correctMasks(const FieldAnnotation& field, const mask::PairChange& change, std::string description,
                                                  const Provenance& person);

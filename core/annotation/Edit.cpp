@@ -3,6 +3,7 @@
 
 #include "core/annotation/LabelEdits.h"
 #include "core/annotation/MaskEdit.h"
+#include "core/annotation/TakenBackEdit.h"
 #include "core/base/Error.h"
 
 #include <algorithm>
@@ -44,6 +45,9 @@ std::unique_ptr<Edit> Edit::fromBytes(std::string_view kind, std::span<const std
         return MaskEdit::fromBytes(bytes);
     if (kind == WeakLabelEdit::kKind)
         return WeakLabelEdit::fromBytes(bytes);
+    constexpr std::string_view prefix = TakenBackEdit::kPrefix;
+    if (kind.starts_with(prefix) && !kind.substr(prefix.size()).starts_with(prefix))
+        return std::make_unique<TakenBackEdit>(fromBytes(kind.substr(prefix.size()), bytes));
     throw base::Error("The project holds an edit of the unknown kind \"" + std::string(kind) + "\"; a newer version of Cellproof may have made it.");
 }
 

@@ -52,6 +52,12 @@ const Cell* FieldAnnotation::cell(mask::CellId id) const
     return at == m_cells.end() ? nullptr : &at->second;
 }
 
+bool operator==(const FieldAnnotation& a, const FieldAnnotation& b)
+{
+    return a.m_nextId == b.m_nextId && a.m_weakLabels == b.m_weakLabels && a.m_cells == b.m_cells &&
+           (a.m_cellMask == b.m_cellMask || *a.m_cellMask == *b.m_cellMask) && (a.m_nucleusMask == b.m_nucleusMask || *a.m_nucleusMask == *b.m_nucleusMask);
+}
+
 LabelSet FieldAnnotation::labelsOf(mask::CellId id) const
 {
     LabelSet labels = m_cells.at(id).labels;

@@ -52,6 +52,8 @@ public:
     /// The id that the next new cell gets. Ids are never used twice, whatever is deleted or undone.
     [[nodiscard]] mask::CellId nextId() const { return m_nextId; }
 
+    friend bool operator==(const FieldAnnotation& a, const FieldAnnotation& b);
+
 private:
     friend class Edit;
 

@@ -16,7 +16,7 @@ std::string nameCells(std::size_t count, mask::CellId first)
 
 CellEdit::Content contentOf(const Cell& cell)
 {
-    return {cell.labels, cell.review, cell.note};
+    return {cell.labels, cell.review, cell.note, cell.question};
 }
 
 std::unique_ptr<Edit> makeCellEdit(const std::string& verb, std::map<mask::CellId, CellEdit::Change> changes, const std::string& rest = {})
@@ -52,6 +52,7 @@ void CellEdit::put(FieldAnnotation& field, bool after) const
         cell.labels = content.labels;
         cell.review = content.review;
         cell.note = content.note;
+        cell.question = content.question;
     }
 }
 
@@ -145,6 +146,8 @@ std::unique_ptr<Edit> setReview(const FieldAnnotation& field, const LabelScheme&
             continue;
         CellEdit::Content after = contentOf(*cell);
         after.review = state;
+        if (state == ReviewState::Accepted || state == ReviewState::Discarded)
+            after.question.clear();
         if (state == ReviewState::Accepted) {
             for (const int classId : scheme.classesOf(field.labelsOf(id), true)) {
                 if (const Label* const own = cell->labels.find(classId); !own || own->provenance.source != Source::Person)
@@ -175,6 +178,20 @@ std::unique_ptr<Edit> setNote(const FieldAnnotation& field, mask::CellId id, con
     CellEdit::Content after = contentOf(*cell);
     after.note = note;
     return makeCellEdit("Write a note on ", {{id, {contentOf(*cell), std::move(after)}}});
+}
+
+std::unique_ptr<Edit> settleQuestions(const FieldAnnotation& field, const std::vector<mask::CellId>& cells)
+{
+    std::map<mask::CellId, CellEdit::Change> changes;
+    for (const mask::CellId id : cells) {
+        const Cell* const cell = field.cell(id);
+        if (!cell || cell->question.empty())
+            continue;
+        CellEdit::Content after = contentOf(*cell);
+        after.question.clear();
+        changes[id] = {contentOf(*cell), std::move(after)};
+    }
+    return makeCellEdit("Settle what was asked of ", std::move(changes));
 }
 
 WeakLabelEdit::WeakLabelEdit(std::vector<int> before, std::vector<int> after) : m_before(std::move(before)), m_after(std::move(after)) {}

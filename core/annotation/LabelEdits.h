@@ -10,7 +10,7 @@
 
 namespace cellproof::annotation {
 
-/// Changes labels, review state or note of cells, not their pixels.
+/// Changes labels, review state, note or question of cells, not their pixels.
 class CellEdit : public Edit
 {
 public:
@@ -20,6 +20,7 @@ public:
         LabelSet labels;
         ReviewState review = ReviewState::Unreviewed;
         std::string note;
+        std::string question;
         friend bool operator==(const Content&, const Content&) = default;
     };
     struct Change
@@ -58,12 +59,15 @@ private:
 [[nodiscard]] std::unique_ptr<Edit> clearDecisions(const FieldAnnotation& field, const std::vector<mask::CellId>& cells);
 
 /// Sets the review state of cells. Accepting turns the suggestions that count into the person's decisions, so that they
-/// stay when models or weak labels change. Nothing where no cell changes.
+/// stay when models or weak labels change. Accepting or discarding a cell settles its question. Nothing where no cell changes.
 [[nodiscard]] std::unique_ptr<Edit> setReview(const FieldAnnotation& field, const LabelScheme& scheme, const std::vector<mask::CellId>& cells,
                                               ReviewState state, const Provenance& person);
 
 /// Writes a person's note on a cell. Nothing where it is the same.
 [[nodiscard]] std::unique_ptr<Edit> setNote(const FieldAnnotation& field, mask::CellId cell, const std::string& note);
+
+/// Settles the questions of cells: a person has looked, and all is as it should be. Nothing where no question is open.
+[[nodiscard]] std::unique_ptr<Edit> settleQuestions(const FieldAnnotation& field, const std::vector<mask::CellId>& cells);
 
 /// Replaces the weak labels of the field.
 class WeakLabelEdit : public Edit

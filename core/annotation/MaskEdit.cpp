@@ -4,6 +4,7 @@
 #include "core/annotation/Serialise.h"
 #include "core/mask/Compression.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -61,6 +62,11 @@ void MaskEdit::revert(FieldAnnotation& field) const
     put(field, false);
 }
 
+bool MaskEdit::onlyRemoves() const
+{
+    return !m_changes.empty() && std::ranges::none_of(m_changes, [](const auto& entry) { return entry.second.after.has_value(); });
+}
+
 EditScope MaskEdit::scope() const
 {
     EditScope scope;
@@ -101,42 +107,6 @@ std::unique_ptr<Edit> MaskEdit::fromBytes(std::span<const std::uint8_t> bytes)
         return std::make_unique<MaskEdit>(root.at("description").get<std::string>(), mask::MaskDelta::fromBytes(root.at("cells").get_binary()),
                                           mask::MaskDelta::fromBytes(root.at("nuclei").get_binary()), std::move(changes));
     });
-}
-
-std::unique_ptr<Edit> replaceSegmentation(const FieldAnnotation& field, mask::LabelMask cells, mask::LabelMask nuclei, const Provenance& provenance)
-{
-    if (cells.size() != field.size() || nuclei.size() != field.size())
-        throw base::Error("The segmentation has " + std::to_string(cells.width()) + " x " + std::to_string(cells.height()) + " pixels, the field " +
-                          std::to_string(field.size().width) + " x " + std::to_string(field.size().height) + ".");
-    for (const auto& [id, cell] : field.cells()) {
-        if (cell.hasPersonsWork())
-            throw base::Error("Cell " + std::to_string(id) + " was corrected or reviewed by a person, so the field is not segmented again.");
-    }
-
-    const mask::CellId offset = field.nextId() - 1;
-    for (mask::LabelMask* const mask : {&cells, &nuclei}) {
-        for (int y = 0; y < mask->height(); ++y) {
-            mask::CellId* const row = mask->row(y);
-            for (int x = 0; x < mask->width(); ++x) {
-                if (row[x] < 0 || row[x] > std::numeric_limits<mask::CellId>::max() - 1 - offset)
-                    throw base::Error("The field has used up its cell ids.");
-                if (row[x] > 0)
-                    row[x] += offset;
-            }
-        }
-    }
-    std::map<mask::CellId, MaskEdit::Change> changes;
-    for (const auto& [id, cell] : field.cells())
-        changes[id].before = cell;
-    FieldAnnotation::Cells fresh = measureCells(cells, nuclei);
-    for (auto& [id, cell] : fresh) {
-        cell.maskProvenance = provenance;
-        changes[id].after = std::move(cell);
-    }
-    const std::size_t count = fresh.size();
-    return std::make_unique<MaskEdit>("Segment the field (" + std::to_string(count) + (count == 1 ? " cell)" : " cells)"),
-                                      mask::MaskDelta::between(field.cellMask(), cells), mask::MaskDelta::between(field.nucleusMask(), nuclei),
-                                      std::move(changes));
 }
 
 } // namespace cellproof::annotation

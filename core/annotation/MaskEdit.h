@@ -33,6 +33,9 @@ public:
 
     static constexpr std::string_view kKind = "mask";
 
+    /// Whether cells are taken away and none is put in or changed.
+    [[nodiscard]] bool onlyRemoves() const;
+
 private:
     void put(FieldAnnotation& field, bool after) const;
 
@@ -42,10 +45,8 @@ private:
     std::map<mask::CellId, Change> m_changes;
 };
 
-/// Puts freshly segmented masks in the place of those of the field. The ids of the new masks (1, 2, ...) are moved up so
-/// that none that the field ever used comes again. `provenance` is kept with each mask. Throws Error where the sizes
-/// differ from the field's, or a cell holds a person's work: automatic results never overwrite that.
-[[nodiscard]] std::unique_ptr<Edit> replaceSegmentation(const FieldAnnotation& field, mask::LabelMask cells, mask::LabelMask nuclei,
+/// The edit of placeSegmentation() alone.
+[[nodiscard]] std::unique_ptr<Edit> replaceSegmentation(const FieldAnnotation& field, const mask::LabelMask& cells, const mask::LabelMask& nuclei,
                                                         const Provenance& provenance);
 
 } // namespace cellproof::annotation

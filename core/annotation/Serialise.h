@@ -13,6 +13,7 @@
 #include <vector>
 
 // How parts of an edit are written: JSON values in CBOR, which every language reads. For .cpp files of this module.
+// "question" is there only where one is open; edits from before there were questions do not have it.
 namespace cellproof::annotation {
 
 inline void to_json(nlohmann::json& j, const Provenance& p)
@@ -50,11 +51,14 @@ inline void from_json(const nlohmann::json& j, LabelSet& set)
 inline void to_json(nlohmann::json& j, const CellEdit::Content& c)
 {
     j = {{"labels", c.labels}, {"review", static_cast<int>(c.review)}, {"note", c.note}};
+    if (!c.question.empty())
+        j["question"] = c.question;
 }
 
 inline void from_json(const nlohmann::json& j, CellEdit::Content& c)
 {
-    c = {j.at("labels").get<LabelSet>(), checkedEnum(j.at("review").get<int>(), ReviewState::Unsure), j.at("note").get<std::string>()};
+    c = {j.at("labels").get<LabelSet>(), checkedEnum(j.at("review").get<int>(), ReviewState::Unsure), j.at("note").get<std::string>(),
+         j.value("question", std::string())};
 }
 
 inline void to_json(nlohmann::json& j, const Cell& c)
@@ -69,6 +73,8 @@ inline void to_json(nlohmann::json& j, const Cell& c)
          {"note", c.note},
          {"mask", c.maskProvenance},
          {"labels", c.labels}};
+    if (!c.question.empty())
+        j["question"] = c.question;
 }
 
 inline void from_json(const nlohmann::json& j, Cell& c)
@@ -82,6 +88,7 @@ inline void from_json(const nlohmann::json& j, Cell& c)
     c.touchesBorder = j.at("touchesBorder").get<bool>();
     c.review = checkedEnum(j.at("review").get<int>(), ReviewState::Unsure);
     c.note = j.at("note").get<std::string>();
+    c.question = j.value("question", std::string());
     c.maskProvenance = j.at("mask").get<Provenance>();
     c.labels = j.at("labels").get<LabelSet>();
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -97,6 +98,26 @@ std::vector<std::uint8_t> readFileStart(const fs::path& path, std::size_t count)
     return readBytes(file.get(), static_cast<std::size_t>(std::min<std::uint64_t>(size, count)), path);
 }
 
+void flushFile(const fs::path& path)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool flushed = file >= 0 && ::fsync(file) == 0;
+    const int code = errno;
+    if (file >= 0)
+        ::close(file);
+    if (!flushed)
+        throw Error("\"" + toUtf8(path) + "\" cannot be written: " + reasonOf(code) + ".");
+}
+
+void flushFolder(const fs::path& path) noexcept
+{
+    const int folder = ::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        ::fsync(folder);
+        ::close(folder);
+    }
+}
+
 AtomicFile::AtomicFile(fs::path path) : m_path(std::move(path))
 {
     static std::atomic<unsigned> counter{0};
@@ -122,11 +143,11 @@ AtomicFile::~AtomicFile()
         ::unlink(m_temporary.c_str());
 }
 
-void AtomicFile::close() noexcept
+/// False where bytes got lost: some file systems tell only now.
+bool AtomicFile::close() noexcept
 {
-    if (m_file)
-        std::fclose(m_file);
-    m_file = nullptr;
+    std::FILE* const file = std::exchange(m_file, nullptr);
+    return !file || std::fclose(file) == 0;
 }
 
 void AtomicFile::write(std::span<const std::uint8_t> bytes)
@@ -148,20 +169,13 @@ void AtomicFile::commit()
 {
     if (m_failed)
         throw Error("\"" + toUtf8(m_path) + "\" cannot be written: a part of it could not be.");
-    const bool flushed = std::fflush(m_file) == 0 && ::fsync(fileno(m_file)) == 0;
-    const int code = errno;
-    close();
-    if (!flushed)
-        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(code) + ".");
+    if (std::fflush(m_file) != 0 || ::fsync(fileno(m_file)) != 0 || !close())
+        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(errno) + ".");
     if (::rename(m_temporary.c_str(), m_path.c_str()) != 0)
         throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(errno) + ".");
     m_temporary.clear();
     // The rename itself survives a power cut only once the folder is on the disk.
-    const int folder = ::open(m_path.has_parent_path() ? m_path.parent_path().c_str() : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0) {
-        ::fsync(folder);
-        ::close(folder);
-    }
+    flushFolder(m_path.parent_path());
 }
 
 void writeFile(const fs::path& path, std::span<const std::uint8_t> bytes)
@@ -176,6 +190,65 @@ void writeFile(const fs::path& path, std::string_view text)
     AtomicFile file(path);
     file.write(text);
     file.commit();
+}
+
+AtomicFolder::AtomicFolder(fs::path path) : m_path(fs::absolute(path).lexically_normal())
+{
+    static std::atomic<unsigned> counter{0};
+    if (!m_path.has_filename()) // "folder/"
+        m_path = m_path.parent_path();
+    std::error_code ignored;
+    if (fs::exists(fs::symlink_status(m_path, ignored)) && !(fs::is_directory(m_path, ignored) && fs::is_empty(m_path, ignored)))
+        throw Error("\"" + toUtf8(m_path) + "\" exists already; choose the name of a new folder.");
+    if (fs::is_symlink(m_path, ignored))
+        m_path = fs::weakly_canonical(m_path, ignored);
+    fs::create_directories(m_path.parent_path(), ignored); // a missing folder shows in the next step
+    m_temporary = m_path.parent_path() / (".cellproof-folder-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
+    if (::mkdir(m_temporary.c_str(), 0777) != 0) {
+        const int code = errno;
+        m_temporary.clear();
+        throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(code) + ".");
+    }
+}
+
+AtomicFolder::~AtomicFolder()
+{
+    std::error_code ignored;
+    if (!m_temporary.empty())
+        fs::remove_all(m_temporary, ignored);
+}
+
+void AtomicFolder::write(const fs::path& relative, std::span<const std::uint8_t> bytes) const
+{
+    const fs::path file = m_temporary / relative;
+    std::error_code ignored; // a missing folder shows when the file is opened
+    fs::create_directories(file.parent_path(), ignored);
+    FilePointer stream(std::fopen(file.c_str(), "wb"));
+    // Some file systems tell only on closing that bytes got lost.
+    if (!stream || std::fwrite(bytes.data(), 1, bytes.size(), stream.get()) != bytes.size() || std::fclose(stream.release()) != 0)
+        throw Error("\"" + toUtf8(m_path / relative) + "\" cannot be written: " + reasonOf(errno) + ".");
+}
+
+void AtomicFolder::write(const fs::path& relative, std::string_view text) const
+{
+    write(relative, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+void AtomicFolder::commit()
+{
+    const auto fail = [this](int code) { throw Error("\"" + toUtf8(m_path) + "\" cannot be written: " + reasonOf(code) + "."); };
+    // The whole file system at once: thousands of small files flushed one by one would take minutes.
+    const int folder = ::open(m_temporary.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool flushed = folder >= 0 && ::syncfs(folder) == 0;
+    const int code = errno;
+    if (folder >= 0)
+        ::close(folder);
+    if (!flushed)
+        fail(code);
+    if (::rename(m_temporary.c_str(), m_path.c_str()) != 0) // an empty folder gives way, anything else does not
+        fail(errno);
+    m_temporary.clear();
+    flushFolder(m_path.parent_path());
 }
 
 } // namespace cellproof::base

@@ -22,6 +22,12 @@ namespace cellproof::base {
 /// The first `count` bytes of a file, fewer where it is shorter. Throws Error like readFile().
 [[nodiscard]] std::vector<std::uint8_t> readFileStart(const std::filesystem::path& path, std::size_t count);
 
+/// Waits until a file is on the disk. Throws Error naming the file and the reason.
+void flushFile(const std::filesystem::path& path);
+
+/// Waits until the names in a folder are on the disk, as far as its file system can do that. The empty path is the current folder.
+void flushFolder(const std::filesystem::path& path) noexcept;
+
 /// A file that appears under its name only once it is whole: bytes go to a temporary file beside it; commit() flushes
 /// them to the disk and renames. Without commit() (an exception, a cancel) the destructor removes the temporary file
 /// and what stood under the name before is untouched.
@@ -42,7 +48,7 @@ public:
     void commit();
 
 private:
-    void close() noexcept;
+    bool close() noexcept;
 
     std::filesystem::path m_path;
     std::filesystem::path m_temporary;
@@ -53,5 +59,31 @@ private:
 /// Writes a whole file by AtomicFile.
 void writeFile(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 void writeFile(const std::filesystem::path& path, std::string_view text);
+
+/// A folder that appears under its name only once it is whole: files go to a temporary folder beside it; commit() flushes them
+/// to the disk and renames. Without commit() the destructor removes the temporary folder.
+class AtomicFolder
+{
+public:
+    /// Makes the temporary folder, and parent folders that are missing. Throws Error naming the folder and the reason; one is
+    /// that something stands under the name already, unless it is an empty folder.
+    explicit AtomicFolder(std::filesystem::path path);
+    ~AtomicFolder();
+    AtomicFolder(const AtomicFolder&) = delete;
+    AtomicFolder& operator=(const AtomicFolder&) = delete;
+
+    /// Writes a whole file of the folder, and the folders that it is in. Several threads may write different files at once.
+    /// Throws Error naming the file.
+    void write(const std::filesystem::path& relative, std::span<const std::uint8_t> bytes) const;
+    void write(const std::filesystem::path& relative, std::string_view text) const;
+
+    /// Makes the folder appear under its name. Throws Error where that fails; where something else has come there meanwhile,
+    /// that stays.
+    void commit();
+
+private:
+    std::filesystem::path m_path;
+    std::filesystem::path m_temporary;
+};
 
 } // namespace cellproof::base

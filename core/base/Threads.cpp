@@ -10,9 +10,21 @@
 
 #ifdef __linux__
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 namespace cellproof::base {
+
+#ifdef __linux__
+namespace {
+
+/// Nice value of work behind.
+constexpr int kNiceBehind = 10;
+
+} // namespace
+#endif
 
 int coreCount()
 {
@@ -23,6 +35,14 @@ int coreCount()
         return std::max(1, CPU_COUNT(&set));
 #endif
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+void giveWay() noexcept
+{
+#ifdef __linux__
+    // On Linux a nice value is that of a thread.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNiceBehind);
+#endif
 }
 
 void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body, int threads)

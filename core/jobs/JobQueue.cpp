@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/JobQueue.h"
 
+#include "core/base/Threads.h"
+
 #include <algorithm>
 #include <condition_variable>
 #include <list>
@@ -86,10 +88,14 @@ struct JobQueue::Private
     }
 };
 
-JobQueue::JobQueue(int threads) : d(std::make_unique<Private>())
+JobQueue::JobQueue(int threads, Urgency urgency) : d(std::make_unique<Private>())
 {
     for (int i = 0; i < std::max(1, threads); ++i)
-        d->workers.emplace_back([this] { d->work(); });
+        d->workers.emplace_back([this, urgency] {
+            if (urgency == Urgency::Behind)
+                base::giveWay();
+            d->work();
+        });
 }
 
 JobQueue::~JobQueue()

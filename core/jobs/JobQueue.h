@@ -47,12 +47,21 @@ struct Job
     std::function<void(double fraction, const std::string& step)> progress;
 };
 
+/// Who waits for the jobs of a queue.
+enum class Urgency {
+    Interactive, ///< somebody in front of the window
+    Behind,      ///< nobody: the workers give way to all other threads (base::giveWay())
+};
+
 /// Worker threads that run jobs by priority. Its destructor cancels what is left and waits. Thread-safe.
+///
+/// Interactive work and work behind have a queue each: an interactive job never waits for a job behind to end, and takes its
+/// core at once.
 class JobQueue
 {
 public:
     /// `threads` > 0 workers.
-    explicit JobQueue(int threads);
+    explicit JobQueue(int threads, Urgency urgency = Urgency::Interactive);
     ~JobQueue();
     JobQueue(const JobQueue&) = delete;
     JobQueue& operator=(const JobQueue&) = delete;

@@ -7,28 +7,28 @@
 #include <QSqlError>
 
 #include <atomic>
-#include <cerrno>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
+#include <utility>
 
 namespace cellproof::store {
 
-Database::Database(const std::filesystem::path& path, bool make, std::chrono::milliseconds patience) : m_path(path)
+Database::Database(const std::filesystem::path& path, bool make, std::chrono::milliseconds patience, Access access, const std::filesystem::path& shown)
+    : m_path(shown.empty() ? path : shown)
 {
     static std::atomic<int> counter{0};
     m_connection = QStringLiteral("cellproof-%1").arg(counter++);
     m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
     m_database.setDatabaseName(QString::fromStdString(base::toUtf8(path)));
-    m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(patience.count()));
+    m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(patience.count()) +
+                                 (access == Access::Read ? QStringLiteral(";QSQLITE_OPEN_READONLY") : QString()));
     try {
         // SQLite would make an empty file where a mistyped name is opened.
         std::error_code ignored;
         if (!make && !std::filesystem::is_regular_file(path, ignored))
-            throw base::Error("There is no project \"" + base::toUtf8(path) + "\".");
+            throw base::Error("There is no project \"" + base::toUtf8(m_path) + "\".");
         if (!m_database.isValid())
             throw base::Error("The SQLite driver of Qt is missing; install the package libqt6sql6-sqlite.");
-        open();
+        open(access);
     } catch (...) {
         m_database = {};
         QSqlDatabase::removeDatabase(m_connection);
@@ -43,18 +43,42 @@ Database::~Database()
     QSqlDatabase::removeDatabase(m_connection);
 }
 
-void Database::open()
+void Database::open(Access access)
 {
     if (!m_database.open())
         fail(m_database.lastError());
-    // FULL flushes each commit: with NORMAL a power cut could take back the last edits.
+    // FULL flushes each commit: with NORMAL a power cut could take back the last edits (docs/developer/project-file.md).
     run(QStringLiteral("PRAGMA synchronous = FULL"));
     run(QStringLiteral("PRAGMA foreign_keys = ON"));
+    if (access == Access::Look)
+        run(QStringLiteral("PRAGMA query_only = ON"));
+}
+
+std::uint64_t Database::contentBytes()
+{
+    std::uint64_t pages = 0;
+    for (const auto& [pragma, sign] : {std::pair(QStringLiteral("PRAGMA page_count"), 1), std::pair(QStringLiteral("PRAGMA freelist_count"), -1)}) {
+        QSqlQuery query = run(pragma);
+        if (query.next())
+            pages += static_cast<std::uint64_t>(sign) * query.value(0).toULongLong();
+    }
+    QSqlQuery size = run(QStringLiteral("PRAGMA page_size"));
+    return size.next() ? pages * size.value(0).toULongLong() : 0;
 }
 
 void Database::useWriteAheadLog()
 {
     run(QStringLiteral("PRAGMA journal_mode = WAL"));
+}
+
+void Database::leaveLog()
+{
+    run(QStringLiteral("PRAGMA wal_autocheckpoint = 0"));
+}
+
+void Database::emptyLog()
+{
+    run(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)"));
 }
 
 qint64 Database::dataVersion()
@@ -65,15 +89,26 @@ qint64 Database::dataVersion()
 
 void Database::copyTo(const std::filesystem::path& path)
 {
-    run(QStringLiteral("VACUUM INTO ?"), {QString::fromStdString(base::toUtf8(path))});
-    // SQLite leaves the flushing of this file to the system.
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool flushed = file >= 0 && ::fsync(file) == 0;
-    const std::error_code reason(errno, std::generic_category());
-    if (file >= 0)
-        ::close(file);
-    if (!flushed)
-        throw base::Error("\"" + base::toUtf8(path) + "\" cannot be written: " + reason.message() + ".");
+    // A connection that only looks refuses this too.
+    QSqlQuery looks = run(QStringLiteral("PRAGMA query_only"));
+    const bool onlyLooks = looks.next() && looks.value(0).toBool();
+    looks.finish();
+    if (onlyLooks)
+        run(QStringLiteral("PRAGMA query_only = OFF"));
+    const auto lookAgain = [&] {
+        if (onlyLooks)
+            run(QStringLiteral("PRAGMA query_only = ON"));
+    };
+    try {
+        run(QStringLiteral("VACUUM INTO ?"), {QString::fromStdString(base::toUtf8(path))});
+        base::flushFile(path); // SQLite leaves that to the system
+        lookAgain();
+    } catch (...) {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+        lookAgain();
+        throw;
+    }
 }
 
 std::vector<std::string> Database::faults()
@@ -94,13 +129,14 @@ std::vector<std::string> Database::faults()
 void Database::fail(const QSqlError& error) const
 {
     std::string reason;
-    switch (error.nativeErrorCode().toInt() & 0xff) { // the rest tells the kind in detail
+    const int code = error.nativeErrorCode().toInt() & 0xff; // the rest tells the kind in detail
+    switch (code) {
     case 5:
     case 6:
         reason = "another program is writing to it; try again when that has ended";
         break;
     case 8:
-        reason = "it or its folder is read-only";
+        reason = "it or its folder may not be written; open it read-only";
         break;
     case 10:
         reason = "the disk reports an error; what was stored before is kept, the last step is not";
@@ -118,7 +154,7 @@ void Database::fail(const QSqlError& error) const
     default:
         reason = error.text().trimmed().toStdString();
     }
-    throw base::Error("The project \"" + base::toUtf8(m_path) + "\" cannot be used: " + reason + ".");
+    throw DatabaseError("The project \"" + base::toUtf8(m_path) + "\" cannot be used: " + reason + ".", code);
 }
 
 QSqlQuery Database::prepare(const QString& sql)
@@ -156,9 +192,16 @@ Database::Snapshot::~Snapshot()
     query.exec(QStringLiteral("RELEASE snapshot"));
 }
 
-Database::Transaction::Transaction(Database& database) : m_database(database)
+Database::Transaction::Transaction(Database& database, Durability durability) : m_database(database), m_durability(durability)
 {
-    m_database.run(QStringLiteral("BEGIN IMMEDIATE"));
+    if (m_durability == Durability::Ordered)
+        m_database.run(QStringLiteral("PRAGMA synchronous = NORMAL"));
+    try {
+        m_database.run(QStringLiteral("BEGIN IMMEDIATE"));
+    } catch (...) {
+        end();
+        throw;
+    }
 }
 
 Database::Transaction::~Transaction()
@@ -167,12 +210,23 @@ Database::Transaction::~Transaction()
         return;
     QSqlQuery query(m_database.m_database);
     query.exec(QStringLiteral("ROLLBACK"));
+    end();
 }
 
 void Database::Transaction::commit()
 {
     m_database.run(QStringLiteral("COMMIT"));
     m_open = false;
+    end();
+}
+
+/// The next one waits for the disk again.
+void Database::Transaction::end()
+{
+    if (m_durability == Durability::Flushed)
+        return;
+    QSqlQuery query(m_database.m_database);
+    query.exec(QStringLiteral("PRAGMA synchronous = FULL"));
 }
 
 } // namespace cellproof::store

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/Documents.h"
 
+#include "core/annotation/LabelEdits.h"
 #include "core/annotation/MaskEdit.h"
+#include "core/annotation/TakenBackEdit.h"
 #include "core/base/Error.h"
 #include "core/store/MaskBands.h"
 
 #include <QDateTime>
 #include <QHash>
 
+#include <algorithm>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace cellproof::store {
@@ -50,7 +54,7 @@ annotation::FieldAnnotation::Cells loadCells(Database& database, qint64 number, 
     const Provenances provenances = loadProvenances(database, number);
     annotation::FieldAnnotation::Cells cells;
     QSqlQuery rows = database.run(QStringLiteral("SELECT id, x, y, width, height, area, nucleus_area, nucleus_count, touches_border, review, note,"
-                                                 " mask_provenance FROM cell WHERE field = ?"),
+                                                 " mask_provenance, question FROM cell WHERE field = ?"),
                                   {number});
     while (rows.next()) {
         Cell cell;
@@ -63,6 +67,7 @@ annotation::FieldAnnotation::Cells loadCells(Database& database, qint64 number, 
         cell.review = enumOf(rows.value(9), ReviewState::Unsure);
         cell.note = rows.value(10).toString().toStdString();
         cell.maskProvenance = provenances.value(rows.value(11).toLongLong());
+        cell.question = rows.value(12).toString().toStdString();
         cells[cell.id] = std::move(cell);
     }
     QSqlQuery labels = database.run(QStringLiteral("SELECT cell, class, present, score, provenance FROM cell_label WHERE field = ?"), {number});
@@ -90,12 +95,44 @@ qint64 saveProvenance(Database& database, const annotation::Provenance& provenan
     return made.value(0).toLongLong();
 }
 
-/// Whether one of the first `count` edits of the history changed the masks.
+QString kindText(std::string_view kind)
+{
+    return QString::fromLatin1(kind.data(), static_cast<qsizetype>(kind.size()));
+}
+
+/// How many of the first `count` edits of the history are of that kind, without those that a later one took back.
+qint64 countEdits(Database& database, qint64 number, std::size_t count, std::string_view kind)
+{
+    const auto counted = [&](const std::string& name) {
+        QSqlQuery row = database.run(QStringLiteral("SELECT COUNT(*) FROM edit WHERE field = ? AND place < ? AND kind = ?"),
+                                     {number, static_cast<qint64>(count), kindText(name)});
+        return row.next() ? row.value(0).toLongLong() : 0;
+    };
+    const std::string plain(kind);
+    return counted(plain) - counted(annotation::TakenBackEdit::kindOf(plain));
+}
+
+/// Whether one of the first `count` edits of the history changed the masks, and still counts.
 bool hasMaskEdit(Database& database, qint64 number, std::size_t count)
 {
-    const QString kind = QString::fromLatin1(annotation::MaskEdit::kKind.data(), static_cast<qsizetype>(annotation::MaskEdit::kKind.size()));
-    return database.run(QStringLiteral("SELECT place FROM edit WHERE field = ? AND place < ? AND kind = ? LIMIT 1"), {number, static_cast<qint64>(count), kind})
-        .next();
+    return countEdits(database, number, count, annotation::MaskEdit::kKind) > 0;
+}
+
+/// Removes the edits that were undone, as far as no restore point needs them. Those that one needs stay, and are taken back by new
+/// entries of the history, the last one first: with all of them applied the document is what it is now.
+void makeRoom(Database& database, qint64 number, Document& document)
+{
+    const std::size_t needed = std::min(neededEdits(database, number), document.edits);
+    const std::size_t kept = std::max(needed, document.applied);
+    database.run(QStringLiteral("DELETE FROM edit WHERE field = ? AND place >= ?"), {number, static_cast<qint64>(kept)});
+    document.edits = kept;
+    for (std::size_t place = kept; place > document.applied; --place) {
+        const annotation::TakenBackEdit back(loadEdit(database, number, place - 1));
+        database.run(QStringLiteral("INSERT INTO edit (field, place, kind, description, time, content) VALUES (?, ?, ?, ?, ?, ?)"),
+                     {number, static_cast<qint64>(document.edits), toQString(std::string(back.kind())), toQString(back.describe()),
+                      QDateTime::currentMSecsSinceEpoch(), toByteArray(back.toBytes())});
+        ++document.edits;
+    }
 }
 
 } // namespace
@@ -163,8 +200,19 @@ qint64 revisionOf(Database& database, qint64 number)
 void clearMasks(Database& database, qint64 number)
 {
     database.run(QStringLiteral("DELETE FROM mask_band WHERE field = ?"), {number});
+    database.run(QStringLiteral("UPDATE field SET revision = revision + 1 WHERE number = ?"), {number});
+    QSqlQuery places = database.run(
+        QStringLiteral("SELECT MIN(place) FROM edit WHERE field = ? AND kind NOT IN (?, ?)"),
+        {number, kindText(annotation::WeakLabelEdit::kKind), kindText(annotation::TakenBackEdit::kindOf(std::string(annotation::WeakLabelEdit::kKind)))});
+    if (!places.next() || places.isNull(0))
+        return; // weak labels fit any size
+    QSqlQuery points = database.run(QStringLiteral("SELECT p.name FROM restore_point p JOIN restore_point_field f ON f.restore_point = p.number"
+                                                   " WHERE f.field = ? AND f.applied_edits > 0 ORDER BY p.number DESC LIMIT 1"),
+                                    {number});
+    if (points.next())
+        throw base::Error("the restore point \"" + points.value(0).toString().toStdString() + "\" needs them");
     database.run(QStringLiteral("DELETE FROM edit WHERE field = ?"), {number});
-    database.run(QStringLiteral("UPDATE field SET applied_edits = 0, revision = revision + 1 WHERE number = ?"), {number});
+    database.run(QStringLiteral("UPDATE field SET applied_edits = 0 WHERE number = ?"), {number});
 }
 
 void saveCells(Database& database, qint64 number, const annotation::FieldAnnotation& field, const std::set<mask::CellId>& ids)
@@ -173,7 +221,8 @@ void saveCells(Database& database, qint64 number, const annotation::FieldAnnotat
         return;
     QSqlQuery remove = database.prepare(QStringLiteral("DELETE FROM cell WHERE field = ? AND id = ?"));
     QSqlQuery insert = database.prepare(QStringLiteral("INSERT INTO cell (field, id, x, y, width, height, area, nucleus_area, nucleus_count, touches_border,"
-                                                       " review, note, mask_provenance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                                                       " review, note, mask_provenance, question)"
+                                                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     QSqlQuery insertLabel = database.prepare(QStringLiteral("INSERT INTO cell_label (field, cell, class, source, present, score, provenance)"
                                                             " VALUES (?, ?, ?, ?, ?, ?, ?)"));
     // Most cells of an edit have the same origin.
@@ -188,9 +237,9 @@ void saveCells(Database& database, qint64 number, const annotation::FieldAnnotat
         const Cell* const cell = field.cell(id);
         if (!cell)
             continue;
-        database.execute(insert,
-                         {number, id, cell->bounds.x, cell->bounds.y, cell->bounds.width, cell->bounds.height, qint64(cell->area), qint64(cell->nucleusArea),
-                          cell->nucleusCount, int(cell->touchesBorder), int(cell->review), toQString(cell->note), numberOf(cell->maskProvenance)});
+        database.execute(insert, {number, id, cell->bounds.x, cell->bounds.y, cell->bounds.width, cell->bounds.height, qint64(cell->area),
+                                  qint64(cell->nucleusArea), cell->nucleusCount, int(cell->touchesBorder), int(cell->review), toQString(cell->note),
+                                  numberOf(cell->maskProvenance), toQString(cell->question)});
         for (const Label& label : cell->labels.all())
             database.execute(insertLabel,
                              {number, id, label.classId, int(label.provenance.source), int(label.present), label.score, numberOf(label.provenance)});
@@ -205,15 +254,25 @@ void saveState(Database& database, qint64 number, Document& document)
                  {document.field.nextId(), static_cast<qint64>(document.applied), document.revision, number});
 }
 
-void appendEdit(Database& database, qint64 number, Document& document, const annotation::Edit& edit)
+annotation::StoredEdit storedEdit(const annotation::Edit& edit)
 {
-    const auto place = static_cast<qint64>(document.applied);
+    return {std::string(edit.kind()), edit.describe(), QDateTime::currentMSecsSinceEpoch(), edit.toBytes()};
+}
+
+void appendEdit(Database& database, qint64 number, Document& document, const annotation::StoredEdit& edit)
+{
     if (document.edits > document.applied)
-        database.run(QStringLiteral("DELETE FROM edit WHERE field = ? AND place >= ?"), {number, place});
+        makeRoom(database, number, document);
     database.run(
         QStringLiteral("INSERT INTO edit (field, place, kind, description, time, content) VALUES (?, ?, ?, ?, ?, ?)"),
-        {number, place, toQString(std::string(edit.kind())), toQString(edit.describe()), QDateTime::currentMSecsSinceEpoch(), toByteArray(edit.toBytes())});
-    document.edits = ++document.applied;
+        {number, static_cast<qint64>(document.edits), toQString(edit.kind), toQString(edit.text), static_cast<qint64>(edit.time), toByteArray(edit.content)});
+    document.applied = ++document.edits;
+}
+
+std::size_t neededEdits(Database& database, qint64 number)
+{
+    QSqlQuery row = database.run(QStringLiteral("SELECT COALESCE(MAX(applied_edits), 0) FROM restore_point_field WHERE field = ?"), {number});
+    return row.next() ? static_cast<std::size_t>(row.value(0).toLongLong()) : 0;
 }
 
 std::unique_ptr<annotation::Edit> loadEdit(Database& database, qint64 number, std::size_t place)

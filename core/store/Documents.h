@@ -3,6 +3,7 @@
 
 #include "core/annotation/Edit.h"
 #include "core/annotation/FieldAnnotation.h"
+#include "core/annotation/StoredEdit.h"
 #include "core/store/Database.h"
 
 #include <QByteArray>
@@ -37,7 +38,8 @@ struct Document
 /// The revision of the field as it stands in the file.
 [[nodiscard]] qint64 revisionOf(Database& database, qint64 number);
 
-/// Forgets masks and history of a field without cells, whose size is no longer what it was.
+/// Forgets masks and history of a field without cells, whose size is no longer what it was; a history of weak labels alone stays.
+/// Throws Error with half a sentence where a restore point needs them.
 void clearMasks(Database& database, qint64 number);
 
 /// Writes the cells named, as the document has them or not.
@@ -46,8 +48,15 @@ void saveCells(Database& database, qint64 number, const annotation::FieldAnnotat
 /// Writes place in history, next id, state and revision of a document; brings `segmented` and `revision` up to date.
 void saveState(Database& database, qint64 number, Document& document);
 
-/// Puts an edit into the history, after those that are applied and in the place of those that were undone.
-void appendEdit(Database& database, qint64 number, Document& document, const annotation::Edit& edit);
+/// Puts an edit into the history, after those that are applied and in the place of those that were undone; where a restore point
+/// needs some of these, they stay and are taken back by entries of their own (annotation::TakenBackEdit).
+void appendEdit(Database& database, qint64 number, Document& document, const annotation::StoredEdit& edit);
+
+/// An edit as the history keeps it, made now.
+[[nodiscard]] annotation::StoredEdit storedEdit(const annotation::Edit& edit);
+
+/// How many edits of the field, from the first on, restore points need.
+[[nodiscard]] std::size_t neededEdits(Database& database, qint64 number);
 
 /// The edit at a place of the history, from 0. Throws Error where it is damaged or missing.
 [[nodiscard]] std::unique_ptr<annotation::Edit> loadEdit(Database& database, qint64 number, std::size_t place);

@@ -48,8 +48,9 @@ Project::Project(Project&&) noexcept = default;
 Project& Project::operator=(Project&&) noexcept = default;
 Project::~Project() = default;
 
-Project Project::create(const fs::path& path, const ProjectOptions& options)
+Project Project::create(const fs::path& name, const ProjectOptions& options)
 {
+    const fs::path path = behindLink(name);
     const std::string taken = "\"" + base::toUtf8(path) + "\" exists already; open it, or choose another name.";
     std::error_code ignored;
     if (fs::exists(path, ignored))
@@ -76,16 +77,6 @@ Project Project::create(const fs::path& path, const ProjectOptions& options)
     if (failure)
         throw base::Error(fs::exists(path, ignored) ? taken : "\"" + base::toUtf8(path) + "\" cannot be written: " + failure.message() + ".");
     return open(path);
-}
-
-Project Project::open(const fs::path& path, std::chrono::milliseconds patience)
-{
-    auto p = std::make_unique<Private>(path, patience);
-    if (schemaVersion(p->database) < kSchemaVersion)
-        migrateSchema(p->database);
-    p->database.useWriteAheadLog();
-    p->load();
-    return Project(std::move(p));
 }
 
 Document& Project::Private::document(std::size_t field)
@@ -131,6 +122,7 @@ void Project::Private::refresh(std::size_t field)
     r.cellCount = static_cast<int>(doc.field.cells().size());
     r.reviewedCount = static_cast<int>(
         std::ranges::count_if(doc.field.cells(), [](const auto& entry) { return entry.second.review != annotation::ReviewState::Unreviewed; }));
+    r.questionCount = static_cast<int>(std::ranges::count_if(doc.field.cells(), [](const auto& entry) { return !entry.second.question.empty(); }));
     r.weakLabels = doc.field.weakLabels();
     r.state = stateOf(doc, r.failure);
     if (r.state == FieldState::Segmented)
@@ -140,6 +132,7 @@ void Project::Private::refresh(std::size_t field)
 /// Runs a change of one field in a transaction. Where it fails, file, document and record are as they were.
 void Project::Private::change(std::size_t field, const std::function<void()>& body)
 {
+    refuseReadOnly();
     try {
         Database::Transaction transaction(database);
         catchUp();
@@ -154,11 +147,11 @@ void Project::Private::change(std::size_t field, const std::function<void()>& bo
 }
 
 /// Stores what edits changed of a document that was in the file with the masks `before`. The caller holds the transaction.
-void Project::Private::save(std::size_t field, const Masks& before, const annotation::EditScope& scope)
+void Project::Private::save(std::size_t field, const std::vector<PackedBand>& bands, const annotation::EditScope& scope)
 {
     Document& doc = document(field);
     const qint64 number = numbers[field];
-    saveMasks(database, number, before, Masks::of(doc.field));
+    saveBands(database, number, bands);
     saveCells(database, number, doc.field, scope.cells);
     if (scope.weakLabels)
         saveWeakLabels(record(field).id, doc.field.weakLabels());
@@ -170,7 +163,7 @@ void Project::Private::save(std::size_t field, const Masks& before, const annota
 }
 
 /// Takes back or repeats edits until as many are applied. The caller holds the transaction.
-void Project::Private::moveTo(std::size_t field, std::size_t applied)
+void Project::Private::moveTo(std::size_t field, std::size_t applied, const base::CancelToken& cancel)
 {
     Document& doc = document(field);
     if (applied > doc.edits)
@@ -178,6 +171,7 @@ void Project::Private::moveTo(std::size_t field, std::size_t applied)
     const Masks before = Masks::of(doc.field);
     annotation::EditScope whole;
     while (doc.applied != applied) {
+        cancel.throwIfCancelled();
         const bool back = doc.applied > applied;
         const auto edit = loadEdit(database, numbers[field], back ? doc.applied - 1 : doc.applied);
         back ? edit->revert(doc.field) : edit->apply(doc.field);
@@ -186,7 +180,7 @@ void Project::Private::moveTo(std::size_t field, std::size_t applied)
         whole.cells.merge(scope.cells);
         whole.weakLabels = whole.weakLabels || scope.weakLabels;
     }
-    save(field, before, whole);
+    save(field, packMasks(before, Masks::of(doc.field)), whole);
 }
 
 void Project::Private::saveWeakLabels(const std::string& id, const std::vector<int>& classes)
@@ -222,40 +216,10 @@ std::optional<std::size_t> Project::find(const std::string& id) const
     return at == d->indexOfId.end() ? std::nullopt : std::optional(at->second);
 }
 
-void Project::setFieldContent(std::size_t field, const FieldProperties& content)
-{
-    Database::Transaction transaction(d->database);
-    d->catchUp();
-    FieldRecord& r = d->record(field);
-    const base::Size size = content.size;
-    if (r.cellCount > 0 && r.size != size)
-        throw base::Error("The images of \"" + r.id + "\" had " + std::to_string(r.size.width) + " x " + std::to_string(r.size.height) +
-                          " pixels when it was segmented and have " + std::to_string(size.width) + " x " + std::to_string(size.height) +
-                          " now; put the old images back.");
-    if (r.size != size)
-        clearMasks(d->database, d->numbers[field]);
-    d->database.run(QStringLiteral("UPDATE field SET width = ?, height = ?, pixel_size = ?, notices = ? WHERE number = ?"),
-                    {size.width, size.height, content.pixelSize, joinLines(content.notices), d->numbers[field]});
-    for (const image::Channel channel : image::kChannels) {
-        if (!content.hashes[image::indexOf(channel)].empty())
-            d->database.run(QStringLiteral("UPDATE channel_file SET sha256 = ? WHERE field = ? AND channel = ?"),
-                            {toQString(content.hashes[image::indexOf(channel)]), d->numbers[field], static_cast<int>(channel)});
-    }
-    transaction.commit();
-    if (r.size != size)
-        d->forget(field);
-    r.size = size;
-    r.pixelSize = content.pixelSize;
-    r.notices = content.notices;
-    for (std::size_t i = 0; i < r.hashes.size(); ++i) {
-        if (!content.hashes[i].empty() && r.files.channels[i])
-            r.hashes[i] = content.hashes[i];
-    }
-}
-
 void Project::setFailure(std::size_t field, const std::string& message)
 {
-    Database::Transaction transaction(d->database);
+    d->refuseReadOnly();
+    Database::Transaction transaction(d->database, Database::Durability::Ordered);
     d->catchUp();
     FieldRecord& r = d->record(field);
     const FieldState state = r.state == FieldState::Segmented ? FieldState::Segmented : FieldState::Failed;
@@ -272,8 +236,19 @@ std::string Project::Private::editText(std::size_t field, std::size_t place)
     return texts.empty() ? std::string() : texts.front();
 }
 
+bool Project::refresh()
+{
+    if (d->database.dataVersion() == d->dataVersion)
+        return false;
+    const Database::Snapshot snapshot(d->database);
+    d->catchUp();
+    return true;
+}
+
 const annotation::FieldAnnotation& Project::annotation(std::size_t field)
 {
+    if (d->readOnly)
+        refresh();
     return d->document(field).field;
 }
 
@@ -283,8 +258,8 @@ void Project::apply(std::size_t field, std::shared_ptr<const annotation::Edit> e
         Document& doc = d->document(field);
         const Masks before = Masks::of(doc.field);
         edit->apply(doc.field);
-        appendEdit(d->database, d->numbers[field], doc, *edit);
-        d->save(field, before, edit->scope());
+        appendEdit(d->database, d->numbers[field], doc, storedEdit(*edit));
+        d->save(field, packMasks(before, Masks::of(doc.field)), edit->scope());
     });
 }
 
@@ -365,10 +340,18 @@ std::optional<std::string> Project::setting(const std::string& key) const
     return query.value(0).toString().toStdString();
 }
 
+void Project::Private::saveSetting(const std::string& key, const std::string& value)
+{
+    database.run(QStringLiteral("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+                 {toQString(key), toQString(value)});
+}
+
 void Project::setSetting(const std::string& key, const std::string& value)
 {
-    d->database.run(QStringLiteral("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
-                    {toQString(key), toQString(value)});
+    d->refuseReadOnly();
+    Database::Transaction transaction(d->database, Database::Durability::Ordered); // a convenience, not worth waiting for the disk
+    d->saveSetting(key, value);
+    transaction.commit();
 }
 
 } // namespace cellproof::store

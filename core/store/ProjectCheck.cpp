@@ -58,6 +58,7 @@ void replay(Database& database, qint64 number, const Document& stored, const bas
             edit(place)->apply(field);
         for (std::size_t place = stored.edits; place > stored.applied; --place)
             edit(place - 1)->revert(field);
+        cancel.throwIfCancelled();
         if (!isSame(field, stored.field))
             faults.emplace_back("Its history does not lead to what is stored.");
     } catch (const base::Cancelled&) {
@@ -79,14 +80,16 @@ std::vector<std::string> Project::Private::checkField(std::size_t field, const b
     } catch (const base::Error& error) {
         faults.push_back("It cannot be loaded (" + std::string(error.what()) + ").");
     }
+    cancel.throwIfCancelled();
     if (stored) {
         const auto shown = std::ranges::find(cache, field, [](const auto& entry) { return entry.first; });
         if (shown != cache.end() && shown->second.revision == stored->revision && !isSame(shown->second.field, stored->field))
             faults.emplace_back("What is stored is not what is shown.");
         cancel.throwIfCancelled();
-        std::ranges::move(mask::pairViolations(stored->field.cellMask(), stored->field.nucleusMask()), std::back_inserter(faults));
+        std::ranges::move(mask::pairViolations(stored->field.cellMask(), stored->field.nucleusMask(), cancel), std::back_inserter(faults));
         cancel.throwIfCancelled();
         compareExtents(stored->field, faults);
+        cancel.throwIfCancelled();
         replay(database, numbers[field], *stored, cancel, faults);
     }
     for (std::string& fault : faults)
@@ -99,6 +102,7 @@ std::vector<std::string> Project::check(const base::CancelToken& cancel, const b
     const Database::Snapshot snapshot(d->database);
     std::vector<std::string> faults = d->database.faults();
     d->catchUp();
+    std::ranges::move(d->checkRestorePoints(), std::back_inserter(faults));
     for (std::size_t field = 0; field < d->records.size(); ++field) {
         cancel.throwIfCancelled();
         progress.report(double(field) / double(d->records.size()), d->records[field].id);

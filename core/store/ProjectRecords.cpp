@@ -29,7 +29,15 @@ std::vector<std::string> splitLines(const QString& text)
     return lines;
 }
 
-/// The path to an image as the project keeps it: from the project's folder, so that both can move together.
+/// Name of the image in label tables: what follows the last "/" of an id that a folder was put before.
+std::string imageIdOf(const std::string& fieldId)
+{
+    const std::size_t slash = fieldId.rfind('/');
+    return slash == std::string::npos ? fieldId : fieldId.substr(slash + 1);
+}
+
+} // namespace
+
 std::string storedPath(const fs::path& image, const fs::path& folder)
 {
     std::error_code ignored;
@@ -39,21 +47,21 @@ std::string storedPath(const fs::path& image, const fs::path& folder)
     return base::toUtf8(relative.empty() ? whole : relative);
 }
 
-/// Whether an id can name files below a folder and nowhere else.
+std::string StoredPaths::of(const fs::path& image)
+{
+    const auto [at, first] = m_folders.try_emplace(image.parent_path().string());
+    if (first) {
+        at->second = storedPath(image.parent_path() / "x", m_root);
+        at->second.pop_back();
+    }
+    return at->second + base::toUtf8(image.filename());
+}
+
 bool isSafeId(const std::string& id)
 {
     const fs::path path(id);
     return !id.empty() && !path.is_absolute() && std::ranges::none_of(path, [](const fs::path& part) { return part == ".." || part == "."; });
 }
-
-/// Name of the image in label tables: what follows the last "/" of an id that a folder was put before.
-std::string imageIdOf(const std::string& fieldId)
-{
-    const std::size_t slash = fieldId.rfind('/');
-    return slash == std::string::npos ? fieldId : fieldId.substr(slash + 1);
-}
-
-} // namespace
 
 QString joinLines(const std::vector<std::string>& lines)
 {
@@ -130,12 +138,14 @@ void Project::Private::readRecords()
         records.push_back(std::move(record));
     }
     loadFiles(indexOfNumber);
-    QSqlQuery counts =
-        database.run(QStringLiteral("SELECT field, COUNT(*), SUM(CASE WHEN review <> ? THEN 1 ELSE 0 END) FROM cell GROUP BY field"), {kReviewUnreviewed});
+    QSqlQuery counts = database.run(QStringLiteral("SELECT field, COUNT(*), SUM(CASE WHEN review <> ? THEN 1 ELSE 0 END),"
+                                                   " SUM(CASE WHEN question <> '' THEN 1 ELSE 0 END) FROM cell GROUP BY field"),
+                                    {kReviewUnreviewed});
     while (counts.next()) {
         if (const auto at = indexOfNumber.find(counts.value(0).toLongLong()); at != indexOfNumber.end()) {
             records[at->second].cellCount = counts.value(1).toInt();
             records[at->second].reviewedCount = counts.value(2).toInt();
+            records[at->second].questionCount = counts.value(3).toInt();
         }
     }
     loadWeakLabels();
@@ -144,7 +154,7 @@ void Project::Private::readRecords()
 void Project::Private::loadFiles(const std::unordered_map<qint64, std::size_t>& indexOfNumber)
 {
     const fs::path root = folder();
-    QSqlQuery files = database.run(QStringLiteral("SELECT field, channel, path, plane, sha256 FROM channel_file"));
+    QSqlQuery files = database.run(QStringLiteral("SELECT field, channel, path, plane, sha256, bytes FROM channel_file"));
     while (files.next()) {
         const auto at = indexOfNumber.find(files.value(0).toLongLong());
         const int channel = files.value(1).toInt();
@@ -155,6 +165,7 @@ void Project::Private::loadFiles(const std::unordered_map<qint64, std::size_t>& 
         FieldRecord& record = records[at->second];
         record.files.channels[static_cast<std::size_t>(channel)] = image::ChannelFile{file, files.value(3).toInt()};
         record.hashes[static_cast<std::size_t>(channel)] = files.value(4).toString().toStdString();
+        record.bytes[static_cast<std::size_t>(channel)] = files.value(5).toULongLong();
     }
 }
 
@@ -192,15 +203,25 @@ void Project::Private::catchUp()
 
 std::size_t Project::addFields(const std::vector<image::FieldFiles>& fields)
 {
-    const fs::path root = d->folder();
+    d->refuseReadOnly();
+    // What the disk has to be asked for, before others have to wait.
+    StoredPaths paths(d->folder());
+    std::vector<std::array<std::pair<std::string, std::uint64_t>, image::kChannelCount>> known(fields.size());
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        for (std::size_t channel = 0; channel < image::kChannelCount; ++channel) {
+            if (const auto& file = fields[i].channels[channel]; file && !d->indexOfId.contains(fields[i].id))
+                known[i][channel] = {paths.of(file->path), bytesOf(file)};
+        }
+    }
     std::size_t added = 0;
     Database::Transaction transaction(d->database);
     d->catchUp();
     QSqlQuery insertField = d->database.prepare(QStringLiteral("INSERT INTO field (number, id, scan_notices) VALUES (?, ?, ?)"));
-    QSqlQuery insertFile = d->database.prepare(QStringLiteral("INSERT INTO channel_file (field, channel, path, plane) VALUES (?, ?, ?, ?)"));
+    QSqlQuery insertFile = d->database.prepare(QStringLiteral("INSERT INTO channel_file (field, channel, path, plane, bytes) VALUES (?, ?, ?, ?, ?)"));
     qint64 number = d->numbers.empty() ? 1 : d->numbers.back() + 1;
     std::unordered_set<std::string> fresh;
-    for (const image::FieldFiles& files : fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const image::FieldFiles& files = fields[i];
         if (d->indexOfId.contains(files.id) || !fresh.insert(files.id).second)
             continue;
         if (!isSafeId(files.id))
@@ -208,8 +229,9 @@ std::size_t Project::addFields(const std::vector<image::FieldFiles>& fields)
         d->database.execute(insertField, {number, toQString(files.id), joinLines(files.notices)});
         for (const image::Channel channel : image::kChannels) {
             const auto& file = files.channels[image::indexOf(channel)];
+            const auto& [path, bytes] = known[i][image::indexOf(channel)];
             if (file)
-                d->database.execute(insertFile, {number, static_cast<int>(channel), toQString(storedPath(file->path, root)), file->plane});
+                d->database.execute(insertFile, {number, static_cast<int>(channel), toQString(path), file->plane, static_cast<qint64>(bytes)});
         }
         ++number;
         ++added;
@@ -221,6 +243,7 @@ std::size_t Project::addFields(const std::vector<image::FieldFiles>& fields)
 
 WeakLabelImport Project::importWeakLabels(const std::vector<WeakLabelRow>& rows)
 {
+    d->refuseReadOnly();
     WeakLabelImport result;
     std::unordered_set<std::string> inTable;
     {

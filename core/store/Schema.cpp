@@ -6,6 +6,7 @@
 #include "core/base/File.h"
 #include "core/mask/MaskCodec.h"
 #include "core/store/Documents.h"
+#include "core/store/Files.h"
 #include "core/store/MaskBands.h"
 
 #include <filesystem>
@@ -28,6 +29,19 @@ constexpr const char* kEditTable = "CREATE TABLE edit ("
                                    " field INTEGER NOT NULL REFERENCES field(number), place INTEGER NOT NULL, kind TEXT NOT NULL, description TEXT NOT NULL,"
                                    " time BIGINT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (field, place))";
 
+// Where each field was in its history; fields without one are not listed. `last_field` was the last field of the project.
+constexpr const char* kRestorePointTable = "CREATE TABLE restore_point ("
+                                           " number INTEGER PRIMARY KEY, name TEXT NOT NULL, time BIGINT NOT NULL, automatic INTEGER NOT NULL,"
+                                           " last_field INTEGER NOT NULL)";
+
+constexpr const char* kRestorePointFieldTable = "CREATE TABLE restore_point_field ("
+                                                " restore_point INTEGER NOT NULL REFERENCES restore_point(number) ON DELETE CASCADE,"
+                                                " field INTEGER NOT NULL REFERENCES field(number), applied_edits INTEGER NOT NULL,"
+                                                " PRIMARY KEY (restore_point, field))";
+
+// Appending an edit asks which restore points need those that were undone.
+constexpr const char* kRestorePointFieldIndex = "CREATE INDEX restore_point_of_field ON restore_point_field (field)";
+
 constexpr const char* kTables[] = {
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE field ("
@@ -37,7 +51,7 @@ constexpr const char* kTables[] = {
     " applied_edits INTEGER NOT NULL DEFAULT 0, revision BIGINT NOT NULL DEFAULT 0)",
     "CREATE TABLE channel_file ("
     " field INTEGER NOT NULL REFERENCES field(number), channel INTEGER NOT NULL, path TEXT NOT NULL, plane INTEGER NOT NULL,"
-    " sha256 TEXT NOT NULL DEFAULT '', PRIMARY KEY (field, channel))",
+    " sha256 TEXT NOT NULL DEFAULT '', bytes BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (field, channel))",
     "CREATE TABLE provenance ("
     " number INTEGER PRIMARY KEY, source INTEGER NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL, time BIGINT NOT NULL,"
     " UNIQUE (source, name, version, time))",
@@ -47,36 +61,26 @@ constexpr const char* kTables[] = {
     " field INTEGER NOT NULL REFERENCES field(number), id INTEGER NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL, width INTEGER NOT NULL,"
     " height INTEGER NOT NULL, area INTEGER NOT NULL, nucleus_area INTEGER NOT NULL, nucleus_count INTEGER NOT NULL,"
     " touches_border INTEGER NOT NULL, review INTEGER NOT NULL, note TEXT NOT NULL,"
-    " mask_provenance INTEGER NOT NULL REFERENCES provenance(number), PRIMARY KEY (field, id))",
+    " mask_provenance INTEGER NOT NULL REFERENCES provenance(number), question TEXT NOT NULL DEFAULT '', PRIMARY KEY (field, id))",
     "CREATE TABLE cell_label ("
     " field INTEGER NOT NULL, cell INTEGER NOT NULL, class INTEGER NOT NULL, source INTEGER NOT NULL, present INTEGER NOT NULL,"
     " score DOUBLE PRECISION NOT NULL, provenance INTEGER NOT NULL REFERENCES provenance(number),"
     " PRIMARY KEY (field, cell, class, source), FOREIGN KEY (field, cell) REFERENCES cell(field, id) ON DELETE CASCADE)",
     kEditTable,
+    kRestorePointTable,
+    kRestorePointFieldTable,
+    kRestorePointFieldIndex,
 };
 
-/// Removes a file that was not renamed.
-struct RemovedAtEnd
+/// What `copy`, that of a project of an older format, is to be called: no earlier one is written over, and one that a killed
+/// migration left, which holds the same, is not kept twice.
+fs::path nameOfCopy(const fs::path& project, int version, const fs::path& copy)
 {
-    fs::path path;
-    ~RemovedAtEnd()
-    {
-        std::error_code ignored;
-        fs::remove(path, ignored);
-    }
-};
-
-/// What the copy of a project of an older format is called: no earlier copy is written over.
-fs::path freeName(const fs::path& project, int version)
-{
-    fs::path name = project;
-    name += ".format-" + std::to_string(version);
-    const fs::path first = name;
+    const fs::path first = withEnding(project, ".format-" + std::to_string(version));
+    fs::path name = first;
     std::error_code ignored;
-    for (int number = 2; fs::exists(name, ignored); ++number) {
-        name = first;
-        name += "-" + std::to_string(number);
-    }
+    for (int number = 2; fs::exists(name, ignored) && !haveSameContent(name, copy); ++number)
+        name = withEnding(first, "-" + std::to_string(number));
     return name;
 }
 
@@ -128,6 +132,21 @@ void describeEdits(Database& database)
     database.run(QStringLiteral("DROP TABLE edit_1"));
 }
 
+void toFormat2(Database& database)
+{
+    moveMasksToBands(database);
+    describeEdits(database);
+    database.run(QStringLiteral("ALTER TABLE field ADD COLUMN revision BIGINT NOT NULL DEFAULT 0"));
+}
+
+void toFormat3(Database& database)
+{
+    database.run(QStringLiteral("ALTER TABLE cell ADD COLUMN question TEXT NOT NULL DEFAULT ''"));
+    database.run(QStringLiteral("ALTER TABLE channel_file ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0"));
+    for (const char* const table : {kRestorePointTable, kRestorePointFieldTable, kRestorePointFieldIndex})
+        database.run(QString::fromLatin1(table));
+}
+
 int numberOf(Database& database, const char* pragma)
 {
     QSqlQuery query = database.run(QString::fromLatin1(pragma));
@@ -162,33 +181,41 @@ int schemaVersion(Database& database)
     return version;
 }
 
-void migrateSchema(Database& database)
+void migrateSchema(Database& database, bool keepCopy)
 {
-    for (int version = schemaVersion(database); version < kSchemaVersion; version = schemaVersion(database)) {
+    while (const int version = schemaVersion(database)) {
+        if (version == kSchemaVersion)
+            return;
         const qint64 seen = database.dataVersion();
-        fs::path unfinished = database.path();
-        unfinished += ".part-" + std::to_string(::getpid());
-        const RemovedAtEnd remover{unfinished};
-        std::error_code ignored;
-        fs::remove(unfinished, ignored); // of a process of the same number that was killed
-        try {
-            database.copyTo(unfinished);
-        } catch (const base::Error& error) {
-            throw base::Error("The project was made by an older version of Cellproof, and the copy of it that is kept beside it cannot be written. " +
-                              std::string(error.what()));
+        RemovedAtEnd copy;
+        if (keepCopy) {
+            copy.path = withEnding(database.path(), ".part-" + std::to_string(::getpid()));
+            copy.removeNow(); // of a process of the same number that was killed
+            try {
+                database.copyTo(copy.path);
+            } catch (const base::Error& error) {
+                throw base::Error("The project was made by an older version of Cellproof, and the copy of it that is kept beside it cannot be written. " +
+                                  std::string(error.what()) + " To look at it as it is, open it read-only.");
+            }
         }
         Database::Transaction transaction(database);
         if (database.dataVersion() != seen)
             continue; // another process was faster, or the copy is stale
-        std::error_code failure;
-        fs::rename(unfinished, freeName(database.path(), version), failure);
-        if (failure)
-            throw base::Error("The copy of the project of an older version of Cellproof cannot be written: " + failure.message() + ".");
-        moveMasksToBands(database);
-        describeEdits(database);
-        database.run(QStringLiteral("ALTER TABLE field ADD COLUMN revision BIGINT NOT NULL DEFAULT 0"));
-        database.run(QStringLiteral("PRAGMA user_version = 2"));
+        if (keepCopy) {
+            const fs::path name = nameOfCopy(database.path(), version, copy.path);
+            std::error_code failure;
+            const bool isNew = !fs::exists(name, failure);
+            fs::rename(copy.path, name, failure);
+            if (failure)
+                throw base::Error("The copy of the project of an older version of Cellproof cannot be written: " + failure.message() + ".");
+            copy.path = isNew ? name : fs::path();
+        }
+        if (version < 2)
+            toFormat2(database);
+        toFormat3(database);
+        database.run(QStringLiteral("PRAGMA user_version = %1").arg(kSchemaVersion));
         transaction.commit();
+        copy.path.clear();
     }
 }
 

@@ -24,7 +24,7 @@ LAYERS = [
 ]
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 QT_CORE_MODULES = {"core/store", "core/exchange", "core/jobs"}
-QT_CORE_HEADERS = {"QString", "QStringList", "QVariant", "QByteArray", "QDateTime", "QHash", "QSqlDatabase", "QSqlError", "QSqlQuery", "QtGlobal"}
+QT_CORE_HEADERS = {"QString", "QStringList", "QVariant", "QByteArray", "QDateTime", "QHash", "QSqlDatabase", "QSqlError", "QSqlQuery", "QSysInfo", "QTimeZone", "QtGlobal"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 

@@ -137,6 +137,39 @@ private Q_SLOTS:
         QCOMPARE(withMerge(field).cell(2)->note, "one");
     }
 
+    void onlyTheCellThatWasChangedIsSettled()
+    {
+        FieldAnnotation field = segmentedField();
+        std::map<CellId, MaskEdit::Change> asked;
+        for (const CellId id : {1, 2, 3}) {
+            asked[id].before = asked[id].after = *field.cell(id);
+            asked[id].after->question = "What is cell " + std::to_string(id) + "?";
+        }
+        const auto none = mask::MaskDelta::between(field.cellMask(), field.cellMask());
+        MaskEdit("Ask", none, none, asked).apply(field);
+        const auto openAfter = [&](const mask::PairChange& change) {
+            FieldAnnotation after = field;
+            correctMasks(field, change, "Correct", person())->apply(after);
+            std::vector<CellId> open;
+            for (const auto& [id, cell] : after.cells()) {
+                if (!cell.question.empty())
+                    open.push_back(id);
+            }
+            return open;
+        };
+        using Ids = std::vector<CellId>;
+        mask::PairEditor painted(pairMasksOf(field));
+        painted.paint(mask::Region({{2, 3, 8}, {3, 3, 8}}), 2, mask::Part::Cell, true); // over the edge of cell 1
+        const mask::PairChange over = painted.finish(mask::Pieces::BecomeCells);
+        QVERIFY(std::ranges::count(over.cells.touchedIds(), 1) == 1);
+        QCOMPARE(openAfter(over), (Ids{1, 3}));
+        mask::PairEditor erased(pairMasksOf(field));
+        erased.erase(mask::Region({{1, 6, 13}}), 2, mask::Part::Cell);
+        QCOMPARE(openAfter(erased.finish(mask::Pieces::BecomeCells)), (Ids{1, 3}));
+        QCOMPARE(openAfter(mask::splitByLine(pairMasksOf(field), 2, {{10.5, 0}, {10.5, 9}}, mask::Part::Both)), (Ids{1, 3}));
+        QCOMPARE(openAfter(mask::merge(pairMasksOf(field), {2, 3})), (Ids{1}));
+    }
+
     void newCellsStartEmptyAndRemovedOnesComeBack()
     {
         FieldAnnotation field = segmentedField();

@@ -7,8 +7,28 @@
 #include <QTemporaryDir>
 
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <dlfcn.h>
 #include <set>
 #include <unistd.h>
+
+namespace {
+
+std::atomic<bool> closingFails{false};
+
+} // namespace
+
+/// Taken over from the system, to fail as on a network disk that tells only on closing that it is full.
+extern "C" int fclose(std::FILE* file)
+{
+    static const auto real = reinterpret_cast<int (*)(std::FILE*)>(::dlsym(RTLD_NEXT, "fclose"));
+    const int result = real(file);
+    if (!closingFails)
+        return result;
+    errno = ENOSPC;
+    return EOF;
+}
 
 using namespace cellproof::base;
 namespace fs = std::filesystem;
@@ -68,6 +88,18 @@ private Q_SLOTS:
             fs::permissions(path("big"), fs::perms::none);
             QVERIFY(messageOf([&] { std::ignore = readFile(path("big")); }).contains(QStringLiteral("permission")));
         }
+    }
+
+    void whatIsLostOnClosingDoesNotAppear()
+    {
+        const fs::path file = path("closed.csv");
+        writeFile(file, std::string_view("before"));
+        const AtomicFolder folder(path("closed"));
+        closingFails = true;
+        QVERIFY_THROWS_EXCEPTION(Error, writeFile(file, std::string_view("after, longer")));
+        QVERIFY_THROWS_EXCEPTION(Error, folder.write("a.txt", std::string_view("text")));
+        closingFails = false;
+        QCOMPARE(readFile(file).size(), std::size_t(6));
     }
 
     void parallelForCallsEachIndexOnce()

@@ -9,6 +9,12 @@
 #include <mutex>
 #include <thread>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 using namespace cellproof;
 using namespace cellproof::jobs;
 using namespace std::chrono_literals;
@@ -117,6 +123,33 @@ private Q_SLOTS:
             started.wait();
         }
         QVERIFY(ended.load());
+    }
+
+    void workBehindGivesWay()
+    {
+#ifdef __linux__
+        const auto niceOf = [](Urgency urgency) {
+            std::atomic<int> nice{-100};
+            std::atomic<int> helper{-100};
+            JobQueue queue(1, urgency);
+            queue.submit({"job",
+                          0,
+                          [&](const auto&, const auto&) {
+                              const auto own = [] { return ::getpriority(PRIO_PROCESS, id_t(::syscall(SYS_gettid))); };
+                              nice = own();
+                              std::thread([&] { helper = own(); }).join(); // as base::parallelFor() starts them
+                          },
+                          {},
+                          {}});
+            queue.wait();
+            return std::pair(nice.load(), helper.load());
+        };
+        const int own = ::getpriority(PRIO_PROCESS, id_t(::syscall(SYS_gettid)));
+        QCOMPARE(niceOf(Urgency::Interactive), std::pair(own, own));
+        const auto [nice, helper] = niceOf(Urgency::Behind);
+        QVERIFY(nice > own || own >= 10);
+        QCOMPARE(helper, nice);
+#endif
     }
 
     void reportsProgress()

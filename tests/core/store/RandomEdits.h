@@ -4,6 +4,7 @@
 #include "core/store/Project.h"
 #include "tests/core/annotation/Fields.h"
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <string>
@@ -12,7 +13,7 @@
 namespace cellproof::testing {
 
 /// Goes on working in a project, the same way for the same seed and the same project: draws, changes and deletes cells,
-/// labels them, writes notes, undoes, repeats, jumps through the history. The pair rules are kept: each cell is a
+/// labels them, writes notes, undoes, repeats, jumps through the history, makes restore points and goes back to them. The pair rules are kept: each cell is a
 /// rectangle in a square of its own.
 class RandomWorker
 {
@@ -41,7 +42,7 @@ public:
         const auto& cells = before.cells();
         const mask::CellId id = cells.empty() ? 0 : std::next(cells.begin(), std::ptrdiff_t(upTo(cells.size())))->first;
         std::shared_ptr<const annotation::Edit> edit;
-        switch (upTo(12)) {
+        switch (upTo(15)) {
         case 0:
         case 1:
         case 2:
@@ -70,6 +71,19 @@ public:
         case 10:
             project.redo(field);
             return;
+        case 11:
+            project.addRestorePoint("point " + std::to_string(upTo(1000)));
+            return;
+        case 12:
+        case 13: {
+            const std::vector<store::RestorePoint> points = project.restorePoints();
+            const std::size_t at = upTo(std::max<std::size_t>(1, points.size()));
+            if (!points.empty() && upTo(2) == 0)
+                project.goToRestorePoint(points[at].number);
+            else if (points.size() > 4)
+                project.removeRestorePoint(points[at].number);
+            return;
+        }
         default:
             project.goTo(field, upTo(project.historyTexts(field).size() + 1));
             return;
@@ -149,6 +163,12 @@ inline std::string difference(store::Project& a, store::Project& b)
 {
     if (a.fields().size() != b.fields().size())
         return "number of fields";
+    const std::vector<store::RestorePoint> points = a.restorePoints();
+    const std::vector<store::RestorePoint> others = b.restorePoints();
+    if (!std::ranges::equal(points, others, [](const store::RestorePoint& p, const store::RestorePoint& q) {
+            return p.number == q.number && p.name == q.name && p.automatic == q.automatic && p.differing == q.differing;
+        }))
+        return "restore points";
     for (std::size_t field = 0; field < a.fields().size(); ++field) {
         const std::string where = " of field " + std::to_string(field);
         const annotation::FieldAnnotation& x = a.annotation(field);

@@ -2,6 +2,7 @@
 // A process that works in a project is killed at random moments, again and again: the project always opens, is sound, and
 // holds every step whose end was reported. CELLPROOF_CRASHES says how often (30).
 #include "core/base/Error.h"
+#include "core/store/Backups.h"
 #include "core/store/Project.h"
 #include "tests/core/store/RandomEdits.h"
 #include "tests/support/TestData.h"
@@ -130,8 +131,9 @@ private Q_SLOTS:
         for (int round = 0; round < count; ++round) {
             const QTemporaryDir folder;
             const fs::path path = fs::path(folder.path().toStdString()) / "p.cellproof";
-            fs::copy_file(fs::path(CELLPROOF_SOURCE_DIR) / "tests/data/project-format-1.cellproof", path);
-            migrated += killedAfter(unsigned(random()) % 25000, [&](const std::function<void()>& report) {
+            const std::string format = round % 2 == 0 ? "1" : "2";
+            fs::copy_file(fs::path(CELLPROOF_SOURCE_DIR) / ("tests/data/project-format-" + format + ".cellproof"), path);
+            migrated += killedAfter(unsigned(random()) % 60000, [&](const std::function<void()>& report) {
                 const Project project = Project::open(path);
                 report();
             });
@@ -139,9 +141,80 @@ private Q_SLOTS:
             const std::vector<std::string> faults = project.check();
             QVERIFY2(faults.empty(), qPrintable(toText(faults)));
             QCOMPARE(project.historyTexts(0).size(), std::size_t(5));
-            QVERIFY(fs::exists(fs::path(path) += ".format-1"));
+            QVERIFY(fs::exists(fs::path(path) += ".format-" + format));
+            QVERIFY(!fs::exists(fs::path(path) += ".format-" + format + "-2"));
         }
         qInfo("%d kills, %d after the migration", count, migrated);
+    }
+
+    /// To go back in many fields is one step: it is done or it is not.
+    void goingBackIsDoneWhollyOrNotAtAll()
+    {
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "p.cellproof";
+        {
+            Project project = Project::create(path, {});
+            RandomWorker::addFields(project);
+            RandomWorker worker(3);
+            for (int i = 0; i < 40; ++i)
+                worker.step(project);
+            project.goTo(0, 0);
+            project.goTo(1, 0);
+            std::ignore = project.addRestorePoint("begin");
+            project.goTo(0, project.editCount(0));
+            project.goTo(1, project.editCount(1));
+            std::ignore = project.addRestorePoint("end");
+        }
+        std::mt19937 random(11);
+        int went = 0;
+        const int count = rounds(30);
+        for (int round = 0; round < count; ++round) {
+            const int reports = killedAfter(unsigned(random()) % 60000, [&](const std::function<void()>& report) {
+                Project project = Project::open(path);
+                for (;;) {
+                    for (const char* const name : {"begin", "end"}) {
+                        for (const RestorePoint& point : project.restorePoints()) {
+                            if (point.name == name)
+                                went += project.goToRestorePoint(point.number) > 0;
+                        }
+                        report();
+                    }
+                }
+            });
+            QVERIFY(reports >= 0);
+            went += reports;
+            Project project = Project::open(path);
+            QCOMPARE(project.appliedEdits(0) == 0, project.appliedEdits(1) == 0);
+            const std::vector<std::string> faults = project.check();
+            QVERIFY2(faults.empty(), qPrintable(toText(faults)));
+        }
+        qInfo("%d kills, %d times there or back", count, went);
+        QVERIFY(went > 0);
+    }
+
+    void aKilledBackupIsNone()
+    {
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "p.cellproof";
+        Project project = Project::create(path, {});
+        RandomWorker::addFields(project);
+        RandomWorker worker(3);
+        for (int i = 0; i < 40; ++i)
+            worker.step(project);
+        std::mt19937 random(12);
+        int made = 0;
+        const int count = rounds(30) / 2;
+        for (int round = 0; round < count; ++round) {
+            project.setSetting("round", std::to_string(round));
+            made += killedAfter(unsigned(random()) % 60000, [&](const std::function<void()>& report) {
+                backUp(path);
+                report();
+            });
+            for (const Backup& backup : backups(path))
+                QVERIFY(Project::open(backup.file, {.readOnly = true}).check().empty());
+        }
+        qInfo("%d kills, %d after the backup", count, made);
+        QVERIFY(project.check().empty());
     }
 };
 

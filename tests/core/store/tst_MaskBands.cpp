@@ -2,6 +2,7 @@
 #include "core/base/Error.h"
 #include "core/store/MaskBands.h"
 #include "tests/core/mask/Masks.h"
+#include "tests/support/OldMaskBytes.h"
 #include "tests/support/TestData.h"
 
 #include <QTemporaryDir>
@@ -105,6 +106,29 @@ private Q_SLOTS:
         masks = {mask::LabelMask(size), mask::LabelMask(size)};
         saveMasks(*m_database, 1, before, masks);
         QCOMPARE(count(), 0);
+    }
+
+    void readsBandsOfOlderFormats()
+    {
+        const base::Size size{50, 2 * kMaskBandRows + 17};
+        const Masks masks{randomMask(size, 9, 0.01, 1), randomMask(size, 9, 0.01, 2)};
+        for (int first = 0; first < size.height; first += kMaskBandRows) {
+            const int count = std::min(kMaskBandRows, size.height - first);
+            mask::LabelMask both({size.width, 2 * count});
+            for (int y = 0; y < count; ++y) {
+                std::copy_n(masks.cells.row(first + y), size.width, both.row(y));
+                std::copy_n(masks.nuclei.row(first + y), size.width, both.row(count + y));
+            }
+            const std::vector<std::uint8_t> bytes = oldMaskBytes(both);
+            m_database->run(QStringLiteral("INSERT INTO mask_band (field, band, content) VALUES (1, ?, ?)"),
+                            {first / kMaskBandRows, QByteArray(reinterpret_cast<const char*>(bytes.data()), qsizetype(bytes.size()))});
+        }
+        QVERIFY(same(loadMasks(*m_database, 1, size), masks));
+        Masks after = masks;
+        after.nuclei.set({3, kMaskBandRows + 5}, 77);
+        saveMasks(*m_database, 1, masks, after);
+        QVERIFY(same(loadMasks(*m_database, 1, size), after));
+        QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = loadMasks(*m_database, 1, base::Size{size.width + 1, size.height}));
     }
 
     void aBandThatCannotBeIsRefused()

@@ -57,16 +57,32 @@ private:
 
     [[nodiscard]] fs::path beside(const char* ending) const { return fs::path(m_path) += ending; }
 
+    void take(int format) const
+    {
+        fs::copy_file(fs::path(CELLPROOF_SOURCE_DIR) / ("tests/data/project-format-" + std::to_string(format) + ".cellproof"), m_path,
+                      fs::copy_options::overwrite_existing);
+    }
+
 private Q_SLOTS:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
         m_path = fs::path(m_folder->path().toStdString()) / "p.cellproof";
-        fs::copy_file(fs::path(CELLPROOF_SOURCE_DIR) / "tests/data/project-format-1.cellproof", m_path);
+        take(1);
     }
 
-    void format1KeepsAllThatIsInIt()
+    void everyFormatKeepsAllThatIsInIt_data()
     {
+        QTest::addColumn<int>("format");
+        QTest::newRow("1") << 1;
+        QTest::newRow("2") << 2;
+    }
+
+    void everyFormatKeepsAllThatIsInIt()
+    {
+        QFETCH(int, format);
+        take(format);
+        const std::string copy = ".format-" + std::to_string(format);
         for (int times = 0; times < 2; ++times) {
             Project project = Project::open(m_path);
             const std::vector<std::string> faults = project.check();
@@ -80,6 +96,9 @@ private Q_SLOTS:
             QCOMPARE(record.files.channels[0]->path, m_path.parent_path() / "images" / "simulated-0001_red.png");
             QCOMPARE(project.setting("current_field").value_or(""), std::string("simulated-0002"));
             QCOMPARE(project.fields()[1].weakLabels, std::vector<int>{7});
+            QVERIFY(record.hashes[0].starts_with("01af221d"));
+            QCOMPARE(record.bytes[0], std::uint64_t(0));
+            QVERIFY(project.restorePoints().empty());
 
             const FieldAnnotation& field = project.annotation(0);
             QCOMPARE(field.cell(1)->area, 984);
@@ -103,11 +122,11 @@ private Q_SLOTS:
             QCOMPARE(project.annotation(0).cell(1)->note, std::string("Zelle – 细胞"));
         }
         // The copy is made once.
-        QCOMPARE(formatOf(beside(".format-1")), 1);
-        QVERIFY(!fs::exists(beside(".format-1-2")));
+        QCOMPARE(formatOf(beside(copy.c_str())), format);
+        QVERIFY(!fs::exists(beside((copy + "-2").c_str())));
         // No other file stays.
         for (const fs::directory_entry& entry : fs::directory_iterator(m_path.parent_path()))
-            QVERIFY2(entry.path() == m_path || entry.path() == beside(".format-1"), entry.path().c_str());
+            QVERIFY2(entry.path() == m_path || entry.path() == beside(copy.c_str()), entry.path().c_str());
     }
 
     void theCopyCanTakeThePlaceOfTheProject()
@@ -119,6 +138,49 @@ private Q_SLOTS:
         QVERIFY(Project::open(m_path).check().empty());
         QCOMPARE(base::readFile(beside(".format-1")).size(), std::size_t(15));
         QCOMPARE(formatOf(beside(".format-1-2")), 1);
+    }
+
+    void theSameCopyIsNotKeptTwice()
+    {
+        std::ignore = Project::open(m_path);
+        take(1); // as a killed migration leaves it: the copy is there, the project is old
+        std::ignore = Project::open(m_path);
+        QCOMPARE(formatOf(m_path), 3);
+        QCOMPARE(formatOf(beside(".format-1")), 1);
+        QVERIFY(!fs::exists(beside(".format-1-2")));
+    }
+
+    void aMigrationThatFailsLeavesNoCopy()
+    {
+        change(QStringLiteral("DROP TABLE channel_file"));
+        QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = Project::open(m_path));
+        QCOMPARE(formatOf(m_path), 1);
+        for (const fs::directory_entry& entry : fs::directory_iterator(m_path.parent_path()))
+            QVERIFY2(entry.path() == m_path, entry.path().c_str());
+    }
+
+    void readOnlyTheFileStaysAsItIs_data() { everyFormatKeepsAllThatIsInIt_data(); }
+
+    void readOnlyTheFileStaysAsItIs()
+    {
+        QFETCH(int, format);
+        take(format);
+        const std::vector<std::uint8_t> before = base::readFile(m_path);
+        fs::path folder;
+        {
+            Project project = Project::open(m_path, {.readOnly = true});
+            QVERIFY(project.readOnly());
+            QCOMPARE(project.notices().size(), std::size_t(1));
+            QVERIFY(project.notices().front().find("older version") != std::string::npos);
+            QCOMPARE(project.path(), m_path);
+            QCOMPARE(project.fields()[0].files.channels[0]->path, m_path.parent_path() / "images" / "simulated-0001_red.png");
+            QCOMPARE(project.annotation(0).cells().size(), std::size_t(2));
+            QVERIFY(project.check().empty());
+            QVERIFY_THROWS_EXCEPTION(base::Error, project.undo(0));
+        }
+        QVERIFY(base::readFile(m_path) == before);
+        for (const fs::directory_entry& entry : fs::directory_iterator(m_path.parent_path()))
+            QVERIFY2(entry.path() == m_path, entry.path().c_str());
     }
 
     void whatIsDamagedHoldsNothingElseUp()
@@ -140,21 +202,26 @@ private Q_SLOTS:
     {
         QVERIFY(std::ofstream(beside((".part-" + std::to_string(::getpid())).c_str())) << "half");
         std::ignore = Project::open(m_path);
-        QCOMPARE(formatOf(m_path), 2);
+        QCOMPARE(formatOf(m_path), 3);
         QCOMPARE(formatOf(beside(".format-1")), 1);
     }
 
     void withoutRoomForTheCopyTheProjectStaysAsItIs()
     {
-        if (::geteuid() == 0)
-            QSKIP("root may write everywhere");
-        fs::permissions(m_path.parent_path(), fs::perms::owner_read | fs::perms::owner_exec);
+        // Root may write everywhere, so the test becomes another user.
+        const bool isRoot = ::geteuid() == 0;
+        fs::permissions(m_path, fs::perms::all);
+        fs::permissions(m_path.parent_path(), fs::perms::owner_read | fs::perms::owner_exec | fs::perms::group_read | fs::perms::group_exec |
+                                                  fs::perms::others_read | fs::perms::others_exec);
+        QVERIFY(!isRoot || ::seteuid(65534) == 0);
+        std::string told;
         try {
             std::ignore = Project::open(m_path);
-            QFAIL("opened");
         } catch (const base::Error& error) {
-            QVERIFY2(QString::fromUtf8(error.what()).contains(QStringLiteral("older version")), error.what());
+            told = error.what();
         }
+        QVERIFY(!isRoot || ::seteuid(0) == 0);
+        QVERIFY2(told.find("older version") != std::string::npos && told.find("read-only") != std::string::npos, told.c_str());
         fs::permissions(m_path.parent_path(), fs::perms::owner_all);
         QCOMPARE(formatOf(m_path), 1);
     }

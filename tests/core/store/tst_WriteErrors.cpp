@@ -2,15 +2,19 @@
 // Every write to the project file in turn fails: the disk is full, or it reports an error. The program says so, nothing that
 // was stored is lost, and work goes on once the disk is well again. The calls that SQLite writes with are taken over here.
 #include "core/base/Error.h"
+#include "core/store/Backups.h"
 #include "core/store/Project.h"
 #include "tests/core/store/RandomEdits.h"
 #include "tests/support/TestData.h"
 
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 
 #include <atomic>
 #include <cerrno>
 #include <dlfcn.h>
+#include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -130,6 +134,22 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     fs::path m_path;
 
+    static int formatOf(const fs::path& path)
+    {
+        int format = 0;
+        {
+            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("test"));
+            database.setDatabaseName(QString::fromStdString(path.string()));
+            if (database.open()) {
+                QSqlQuery query(database);
+                if (query.exec(QStringLiteral("PRAGMA user_version")) && query.next())
+                    format = query.value(0).toInt();
+            }
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("test"));
+        return format;
+    }
+
 private Q_SLOTS:
     void init()
     {
@@ -202,6 +222,122 @@ private Q_SLOTS:
         QVERIFY(project->check().empty());
     }
 
+    void restorePointsSurviveEachWriteThatFails_data()
+    {
+        QTest::addColumn<int>("error");
+        QTest::addColumn<bool>("stay");
+        QTest::newRow("full") << ENOSPC << true;
+        QTest::newRow("error for a moment") << EIO << false;
+    }
+
+    void restorePointsSurviveEachWriteThatFails()
+    {
+        QFETCH(int, error);
+        QFETCH(bool, stay);
+        const auto prepare = [](Project& project) {
+            RandomWorker::addFields(project);
+            RandomWorker worker(1);
+            for (int i = 0; i < 6; ++i) {
+                for (std::size_t field = 0; field < 2; ++field) {
+                    if (const auto edit = worker.draw(project.annotation(field), 0))
+                        project.apply(field, edit);
+                }
+            }
+            std::ignore = project.addRestorePoint("first");
+            project.goTo(0, 1); // edits that are needed are undone
+        };
+        const std::vector<std::function<void(Project&)>> steps = {
+            [](Project& project) { std::ignore = project.addRestorePoint("second"); },
+            [](Project& project) {
+                RandomWorker worker(2);
+                std::shared_ptr<const annotation::Edit> edit;
+                while (!edit)
+                    edit = worker.draw(project.annotation(0), 0);
+                project.apply(0, edit); // takes them back
+            },
+            [](Project& project) { project.goToRestorePoint(1); },
+            [](Project& project) { project.removeRestorePoint(2); },
+        };
+        Project project = Project::create(m_path, {});
+        prepare(project);
+        Project mirror = Project::create(fs::path(m_folder->path().toStdString()) / "mirror.cellproof", {});
+        prepare(mirror);
+        int told = 0;
+        for (const auto& step : steps) {
+            for (int after = 0;; ++after) {
+                breakDisk(after, error, stay);
+                bool failed = false;
+                try {
+                    step(project);
+                } catch (const base::Error&) {
+                    failed = true;
+                }
+                mendDisk();
+                told += failed;
+                if (!failed)
+                    step(mirror);
+                const std::string different = difference(project, mirror);
+                QVERIFY2(different.empty(), different.c_str());
+                const std::vector<std::string> faults = project.check();
+                QVERIFY2(faults.empty(), qPrintable(toText(faults)));
+                if (!failed)
+                    break;
+            }
+        }
+        QVERIFY2(told > 8, qPrintable(QString::number(told)));
+        Project again = Project::open(m_path);
+        const std::string different = difference(again, mirror);
+        QVERIFY2(different.empty(), different.c_str());
+    }
+
+    void aLockThatCannotBeWrittenIsNone()
+    {
+        for (int after = 0;; ++after) {
+            breakDisk(after, ENOSPC, true);
+            const LockResult result = ProjectLock::tryTake(m_path, "test");
+            const bool met = failures > 0;
+            mendDisk();
+            if (!met) {
+                QVERIFY(result.lock && after > 0);
+                break;
+            }
+            QCOMPARE(result.state, LockResult::State::Impossible);
+            QVERIFY2(result.reason.find("No space left") != std::string::npos, result.reason.c_str());
+            QVERIFY(!fs::exists(ProjectLock::fileOf(m_path)));
+        }
+    }
+
+    void aBackupThatFailsLeavesTheOthers()
+    {
+        Project project = Project::create(m_path, {});
+        RandomWorker::addFields(project);
+        RandomWorker worker(1);
+        for (int i = 0; i < 20; ++i)
+            worker.step(project);
+        const fs::path first = backUp(m_path).made;
+        int told = 0;
+        for (int after = 0;; ++after) {
+            project.setSetting("after", std::to_string(after));
+            breakDisk(after, ENOSPC, true);
+            bool failed = false;
+            try {
+                backUp(m_path);
+            } catch (const base::Error&) {
+                failed = true;
+            }
+            mendDisk();
+            if (!failed)
+                break;
+            ++told;
+            QCOMPARE(backups(m_path).size(), std::size_t(1));
+            for (const fs::directory_entry& entry : fs::directory_iterator(first.parent_path()))
+                QCOMPARE(entry.path(), first);
+            QVERIFY(project.check().empty());
+        }
+        QVERIFY2(told > 3, qPrintable(QString::number(told)));
+        QCOMPARE(backups(m_path).size(), std::size_t(2));
+    }
+
     void aMigrationThatFailsLeavesTheProjectAsItWas_data()
     {
         QTest::addColumn<bool>("stay");
@@ -230,6 +366,8 @@ private Q_SLOTS:
             const bool met = failures > 0;
             mendDisk();
             told += failed;
+            // The copy stays only where the migration was done, and what failed came after it.
+            QCOMPARE(fs::exists(fs::path(m_path) += ".format-1"), formatOf(m_path) > 1);
             Project project = Project::open(m_path);
             const std::vector<std::string> faults = project.check();
             QVERIFY2(faults.empty(), qPrintable(toText(faults)));
