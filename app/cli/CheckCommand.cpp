@@ -25,7 +25,8 @@ annotation::Provenance whoAsks()
 
 int check(Context& context, const Options& options)
 {
-    store::Project project = store::Project::open(options.project);
+    auto [lock, project] =
+        options.repair ? openForWriting(context, options.project, "check") : WritableProject{nullptr, openForReading(context, options.project)};
     const annotation::Provenance person = whoAsks();
     const pipeline::CheckReport report = pipeline::checkProject(project, options.repair ? &person : nullptr, context.cancel, context.progress());
     for (const auto& [id, violation] : report.repaired)

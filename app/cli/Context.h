@@ -56,11 +56,14 @@ private:
 void addNewCommand(CLI::App& app, Context& context);
 void addSegmentCommand(CLI::App& app, Context& context);
 void addExportCommand(CLI::App& app, Context& context);
+void addImportCommand(CLI::App& app, Context& context);
 void addRunCommand(CLI::App& app, Context& context);
 void addMaskCommand(CLI::App& app, Context& context);
 void addSimulateCommand(CLI::App& app, Context& context);
 void addInfoCommand(CLI::App& app, Context& context);
 void addCheckCommand(CLI::App& app, Context& context);
+void addBackupCommands(CLI::App& app, Context& context);
 void addRenderCommand(CLI::App& app, Context& context);
+void addMergeCommands(CLI::App& app, Context& context);
 
 } // namespace cellproof::cli

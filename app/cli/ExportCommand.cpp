@@ -2,7 +2,9 @@
 // cellproof-cli export submission P -o FILE [--header ID|ImageID] [--unlabelled base-rate|omit]
 // cellproof-cli export masks P -o DIR
 // cellproof-cli export sheet P -o FILE.png
+// cellproof-cli export project P -o DIR [--no-history]
 #include "app/cli/Projects.h"
+#include "core/pipeline/Archive.h"
 
 namespace cellproof::cli {
 
@@ -14,7 +16,17 @@ struct Options
     std::string destination;
     pipeline::SubmissionOptions submission;
     pipeline::SheetOptions sheet;
+    bool noHistory = false;
 };
+
+void archiveAndReport(Context& context, store::Project& project, const Options& options)
+{
+    const pipeline::ArchiveReport report =
+        pipeline::exportProject(project, options.destination, {"Cellproof " CELLPROOF_VERSION, !options.noHistory}, context.cancel, context.progress());
+    context.say("archive: " + options.destination + " (fields: " + std::to_string(report.fields) + ", cells: " + std::to_string(report.cells) +
+                ", edits: " + std::to_string(report.edits) + ")");
+    context.result["archive"] = {{"folder", options.destination}, {"fields", report.fields}, {"cells", report.cells}, {"edits", report.edits}};
+}
 
 /// Adds one format; `write` returns whether everything was written.
 CLI::App& addFormat(CLI::App& command, Context& context, const std::string& name, const std::string& description, const std::shared_ptr<Options>& options,
@@ -24,8 +36,8 @@ CLI::App& addFormat(CLI::App& command, Context& context, const std::string& name
     format->add_option("project", options->project, "Project file")->required();
     format->add_option("-o,--output", options->destination, "Where to write")->required();
     format->callback([&context, options, write] {
-        context.action = [options, write] {
-            store::Project project = store::Project::open(options->project);
+        context.action = [&context, options, write] {
+            store::Project project = openForReading(context, options->project);
             return write(project) ? kAllDone : kNotDone;
         };
     });
@@ -52,6 +64,12 @@ void addExportCommand(CLI::App& app, Context& context)
                                 });
     sheet.add_option("--most", options->sheet.most, "Fields on the sheet")->capture_default_str()->check(CLI::Range(1, 1000));
     sheet.add_option("--thumbnail", options->sheet.thumbnail, "Longer side of each picture in pixels")->capture_default_str()->check(CLI::Range(64, 4096));
+    CLI::App& archive = addFormat(*command, context, "project", "The whole project as plain JSON and PNG in a new folder, for the long term", options,
+                                  [&context, options](store::Project& project) {
+                                      archiveAndReport(context, project, *options);
+                                      return true;
+                                  });
+    archive.add_flag("--no-history", options->noHistory, "Leave out undo histories and restore points");
 }
 
 } // namespace cellproof::cli

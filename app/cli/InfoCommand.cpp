@@ -28,7 +28,7 @@ nlohmann::json describe(const store::FieldRecord& field)
 
 void printProject(Context& context, const std::string& path)
 {
-    const store::Project project = store::Project::open(path);
+    const store::Project project = openForReading(context, path);
     std::size_t segmented = 0;
     std::size_t failed = 0;
     std::size_t cells = 0;

@@ -4,6 +4,7 @@
 #include "core/base/Error.h"
 #include "core/base/File.h"
 #include "core/pipeline/Import.h"
+#include "core/store/Backups.h"
 
 #include <map>
 #include <optional>
@@ -56,6 +57,50 @@ std::string plural(std::size_t count, const std::string& word)
 }
 
 } // namespace
+
+std::unique_ptr<store::ProjectLock> lockProject(const fs::path& path, const std::string& command)
+{
+    store::LockResult result = store::ProjectLock::tryTake(path, "cellproof-cli " + command);
+    switch (result.state) {
+    case store::LockResult::State::Taken:
+        break;
+    case store::LockResult::State::Impossible:
+        throw base::Error("The project \"" + base::toUtf8(path) + "\" cannot be changed here. " + result.reason);
+    case store::LockResult::State::Held:
+        throw base::Error(result.reason +
+                          (result.holder.onThisHost || result.holder.host.empty()
+                               ? " Nothing was done; end that program first."
+                               : " Nothing was done; end that program first. If that computer is off or the program is gone, say \"cellproof-cli unlock " +
+                                     base::toUtf8(path) + "\"."));
+    }
+    return std::move(result.lock);
+}
+
+WritableProject openForWriting(const Context& context, const fs::path& path, const std::string& command)
+{
+    std::error_code ignored;
+    if (!fs::is_regular_file(path, ignored))
+        throw base::Error("There is no project \"" + base::toUtf8(path) + "\".");
+    std::unique_ptr<store::ProjectLock> lock = lockProject(path, command);
+    try {
+        if (const store::BackupReport report = store::backUp(path, {}, context.cancel); !report.reason.empty())
+            context.warn(report.reason);
+    } catch (const base::Cancelled&) {
+        throw;
+    } catch (const base::Error& error) {
+        context.warn(std::string("No backup was made: ") + error.what());
+    }
+    store::Project project = store::Project::open(path);
+    return {std::move(lock), std::move(project)};
+}
+
+store::Project openForReading(const Context& context, const fs::path& path)
+{
+    store::Project project = store::Project::open(path, {.readOnly = true});
+    for (const std::string& notice : project.notices())
+        context.warn(notice);
+    return project;
+}
 
 void addSourceOptions(CLI::App& command, ProjectSource& source)
 {
@@ -132,6 +177,11 @@ bool segmentAndReport(Context& context, store::Project& project, const std::stri
         context.say(plural(report.already, "field") + " segmented before, left as they are (--again segments them anew)");
     if (report.kept > 0)
         context.say(plural(report.kept, "field") + " left because a person corrected or reviewed cells there");
+    const annotation::SegmentationCounts& counts = report.counts;
+    if (counts.kept + counts.matched + counts.united + counts.gone > 0)
+        context.say("cells that were there before: " + std::to_string(counts.kept) + " kept as they were, " + std::to_string(counts.matched) +
+                    " found again with a new mask, " + std::to_string(counts.united) + " united with others, " + std::to_string(counts.gone) + " gone; " +
+                    std::to_string(counts.added) + " new, " + std::to_string(counts.questions) + " to look at");
     std::vector<std::string> lines;
     for (const auto& [id, message] : report.failed)
         lines.push_back("not segmented: " + id + ": " + message);
@@ -143,14 +193,19 @@ bool segmentAndReport(Context& context, store::Project& project, const std::stri
         if (const std::vector<std::string> all = field.allNotices(); !all.empty())
             notices[field.id] = all;
     }
-    context.result["segmentation"] = {{"method", method},
-                                      {"segmented", report.segmented},
-                                      {"cells", report.cells},
-                                      {"already", report.already},
-                                      {"kept", report.kept},
-                                      {"failed", asObject(report.failed)},
-                                      {"problems", asObject(report.problems)},
-                                      {"notices", notices}};
+    context.result["segmentation"] = {
+        {"method", method},
+        {"segmented", report.segmented},
+        {"cells", report.cells},
+        {"already", report.already},
+        {"kept", report.kept},
+        {"cellsBefore",
+         {{"kept", counts.kept}, {"matched", counts.matched}, {"united", counts.united}, {"gone", counts.gone}, {"withPersonsWork", counts.work}}},
+        {"cellsAdded", counts.added},
+        {"questions", counts.questions},
+        {"failed", asObject(report.failed)},
+        {"problems", asObject(report.problems)},
+        {"notices", notices}};
     return report.failed.empty() && report.problems.empty();
 }
 

@@ -5,6 +5,7 @@
 #include "core/pipeline/Export.h"
 #include "core/pipeline/Segment.h"
 #include "core/store/Project.h"
+#include "core/store/ProjectLock.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -16,6 +17,23 @@
 
 // Steps that several commands share.
 namespace cellproof::cli {
+
+/// A project that a command changes, with the right to do so.
+struct WritableProject
+{
+    std::unique_ptr<store::ProjectLock> lock; ///< outlives the connection; null where it is only looked at
+    store::Project project;
+};
+
+/// Takes the right to change a project, which need not exist yet. `command` is what others are told of it: "segment". Throws Error naming host
+/// and process where another program has the project open, or where its folder cannot be written.
+[[nodiscard]] std::unique_ptr<store::ProjectLock> lockProject(const std::filesystem::path& path, const std::string& command);
+
+/// Opens a project to change it, after lockProject() and a backup of what changed since the last one; where that fails, a warning says so.
+[[nodiscard]] WritableProject openForWriting(const Context& context, const std::filesystem::path& path, const std::string& command);
+
+/// Opens a project only to look at it, whoever has it open and wherever it lies.
+[[nodiscard]] store::Project openForReading(const Context& context, const std::filesystem::path& path);
 
 /// Where a new project gets its fields and labels from.
 struct ProjectSource

@@ -65,7 +65,13 @@ void addRunCommand(CLI::App& app, Context& context)
         context.action = [&context, options] {
             const fs::path out = options->output;
             const fs::path path = out / "project.cellproof";
-            auto [project, complete] = makeProject(context, path, options->source, [&] { makeRoom(context, path, options->force); });
+            std::unique_ptr<store::ProjectLock> lock; // outlives the connection
+            auto [project, complete] = makeProject(context, path, options->source, [&] {
+                std::error_code ignored; // shows when the lock is taken
+                fs::create_directories(out, ignored);
+                lock = lockProject(path, "run");
+                makeRoom(context, path, options->force);
+            });
             complete = segmentAndReport(context, project, options->method, options->segment) && complete;
             complete = submissionAndReport(context, project, out / "submission.csv", options->submission) && complete;
             complete = masksAndReport(context, project, out / "masks") && complete;

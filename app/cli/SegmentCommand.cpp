@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// cellproof-cli segment P [--method classical] [--fields ID,...] [--jobs N] [--again]
+// cellproof-cli segment P [--method classical] [--fields ID,...] [--jobs N] [--again] [--leave-worked-on]
 #include "app/cli/Projects.h"
 #include "core/base/Error.h"
 
@@ -25,10 +25,11 @@ void addSegmentCommand(CLI::App& app, Context& context)
     command->add_option("--method", options->method, "How: classical")->capture_default_str()->check(CLI::IsMember({"classical"}));
     command->add_option("--fields", options->fields, "Only the fields of these ids, parted by commas");
     command->add_option("--jobs", options->segment.jobs, "Fields worked on at once (default: one a core)")->check(CLI::Range(1, 1024));
-    command->add_flag("--again", options->segment.again, "Also fields that were segmented before, unless a person worked on them");
+    command->add_flag("--again", options->segment.again, "Also fields that were segmented before; what persons did there stays");
+    command->add_flag("--leave-worked-on", options->segment.leaveWorkedOn, "Leave fields alone in which a person corrected or reviewed a cell");
     command->callback([&context, options] {
         context.action = [&context, options] {
-            store::Project project = store::Project::open(options->project);
+            auto [lock, project] = openForWriting(context, options->project, "segment");
             if (project.fields().empty())
                 throw base::Error("The project \"" + options->project + "\" has no fields.");
             options->segment.fields = fieldsNamed(project, options->fields);

@@ -22,11 +22,14 @@ int main(int argc, char** argv)
     cli::addNewCommand(app, context);
     cli::addSegmentCommand(app, context);
     cli::addExportCommand(app, context);
+    cli::addImportCommand(app, context);
     cli::addRunCommand(app, context);
     cli::addMaskCommand(app, context);
     cli::addSimulateCommand(app, context);
     cli::addInfoCommand(app, context);
     cli::addCheckCommand(app, context);
+    cli::addBackupCommands(app, context);
+    cli::addMergeCommands(app, context);
     cli::addRenderCommand(app, context);
     try {
         app.parse(argc, argv);

@@ -59,7 +59,7 @@ base::Rect regionOf(const std::vector<int>& numbers)
 int render(cli::Context& context, const cli::RenderOptions& options)
 {
     const auto wants = [&](const char* overlay) { return std::ranges::find(options.overlay, overlay) != options.overlay.end(); };
-    store::Project project = store::Project::open(options.project);
+    store::Project project = store::Project::open(options.project, {.readOnly = true});
     const auto index = project.find(options.field);
     if (!index)
         throw base::Error("The project has no field \"" + options.field + "\".");

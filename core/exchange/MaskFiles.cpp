@@ -34,12 +34,13 @@ image::Plane planeOf(const mask::LabelMask& mask, const std::filesystem::path& p
 
 } // namespace
 
-void writeMaskFile(const std::filesystem::path& path, const mask::LabelMask& mask)
+void writeMaskFile(const std::filesystem::path& path, const mask::LabelMask& mask, const base::CancelToken& cancel)
 {
-    image::writePng(path, planeOf(mask, path));
+    image::writePng(path, planeOf(mask, path), cancel);
 }
 
-void writeMaskPair(const std::filesystem::path& folder, const std::string& id, const mask::LabelMask& cells, const mask::LabelMask& nuclei)
+void writeMaskPair(const std::filesystem::path& folder, const std::string& id, const mask::LabelMask& cells, const mask::LabelMask& nuclei,
+                   const base::CancelToken& cancel)
 {
     if (id.empty() || id.find('/') != std::string::npos || id.find('\\') != std::string::npos || id.find('\0') != std::string::npos)
         throw base::Error("The masks of field \"" + id + "\" cannot be written: its id cannot be part of a file's name.");
@@ -51,15 +52,16 @@ void writeMaskPair(const std::filesystem::path& folder, const std::string& id, c
     const std::filesystem::path nucleusPath = folder / (prefix + u8"_nucleimask.png");
     // Both are checked before the first is written.
     const image::Plane cellPlane = planeOf(cells, cellPath);
+    cancel.throwIfCancelled();
     const image::Plane nucleusPlane = planeOf(nuclei, nucleusPath);
-    image::writePng(cellPath, cellPlane);
-    image::writePng(nucleusPath, nucleusPlane);
+    image::writePng(cellPath, cellPlane, cancel);
+    image::writePng(nucleusPath, nucleusPlane, cancel);
 }
 
-mask::LabelMask readMaskFile(const std::filesystem::path& path)
+mask::LabelMask readMaskFile(const std::filesystem::path& path, const base::CancelToken& cancel)
 {
     const std::string name = base::toUtf8(path);
-    const image::DecodedImage decoded = image::decodeImage(base::readFile(path), name);
+    const image::DecodedImage decoded = image::decodeImage(base::readFile(path), name, cancel);
     const auto refuse = [&](const std::string& reason) { throw base::Error("\"" + name + "\" is no label mask: " + reason + "."); };
     if (decoded.info.format == image::ImageFormat::Jpeg)
         refuse("JPEG changes the values of pixels, so that they are no ids");

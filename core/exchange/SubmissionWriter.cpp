@@ -37,7 +37,7 @@ void SubmissionWriter::checkId(std::string_view id, base::Size size) const
         throw base::Error("Field \"" + std::string(id) + "\" has no pixels and cannot go into a submission.");
 }
 
-void SubmissionWriter::writeField(std::string_view id, const mask::LabelMask& cells, std::span<const Prediction> predictions)
+void SubmissionWriter::writeField(std::string_view id, const mask::LabelMask& cells, std::span<const Prediction> predictions, const base::CancelToken& cancel)
 {
     if (predictions.empty()) {
         writeEmptyField(id, cells.size());
@@ -48,12 +48,13 @@ void SubmissionWriter::writeField(std::string_view id, const mask::LabelMask& ce
         throw base::Error("Field \"" + std::string(id) + "\", cell " + std::to_string(prediction.cell) + ": " + reason + ".");
     };
     std::unordered_map<mask::CellId, mask::RunLength> shapes;
-    for (auto& [cell, shape] : mask::encodeCells(cells))
+    for (auto& [cell, shape] : mask::encodeCells(cells, cancel))
         shapes.emplace(cell, std::move(shape));
     // Texts are made only for the cells that are asked for.
     std::unordered_map<mask::CellId, std::string> texts;
     std::string row;
     for (const Prediction& prediction : predictions) {
+        cancel.throwIfCancelled();
         if (prediction.classId < 0)
             refuse(prediction, "the class " + std::to_string(prediction.classId) + " is negative");
         if (!(prediction.confidence >= 0 && prediction.confidence <= 1))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
 #include "core/base/File.h"
 #include "core/base/Geometry.h"
 #include "core/mask/LabelMask.h"
@@ -41,7 +42,7 @@ public:
     /// holds `0 1` and an empty mask, as the competition's sample does. Throws Error, before anything of the row is
     /// written, naming the field where its id is empty or was written before, its mask is empty, or a prediction has a
     /// negative class, a confidence outside 0 to 1 or a cell that the mask does not hold.
-    void writeField(std::string_view id, const mask::LabelMask& cells, std::span<const Prediction> predictions);
+    void writeField(std::string_view id, const mask::LabelMask& cells, std::span<const Prediction> predictions, const base::CancelToken& cancel = {});
 
     /// Writes a field of that size without cells, in the same form.
     void writeEmptyField(std::string_view id, base::Size size);

@@ -32,13 +32,15 @@ struct Agreement
 /// Agreement beyond what chance gives.
 struct Kappa
 {
-    double value = 0.0;         ///< at most 1, which is full agreement; 0 as good as chance, negative worse
-    double standardError = 0.0; ///< of large samples; value +- 1.96 standardError holds the truth in 95 of 100 cases
+    double value = 0.0; ///< at most 1, which is full agreement; 0 as good as chance, negative worse
+    double low = 0.0;   ///< low .. high holds the truth in about 95 of 100 cases, also of few cells
+    double high = 0.0;
 };
 
-/// Cohen's kappa (Educational and Psychological Measurement 20, 37-46, 1960) with the standard error of Fleiss, Cohen and Everitt
-/// (Psychological Bulletin 72, 323-327, 1969). Nothing where it is not defined: no answers, or both gave one and the same
-/// answer to all.
+/// Cohen's kappa (Educational and Psychological Measurement 20, 37-46, 1960). The interval is that of the standard error of Fleiss, Cohen and
+/// Everitt (Psychological Bulletin 72, 323-327, 1969), of the counts with one half added to each (J. Haldane, Annals of Human
+/// Genetics 20, 309-311, 1956): without that, few cells on which two people happen to agree would look like certainty. Nothing where kappa is
+/// not defined: no answers, or both gave one and the same answer to all.
 [[nodiscard]] std::optional<Kappa> cohensKappa(const Agreement& agreement);
 
 } // namespace cellproof::metrics

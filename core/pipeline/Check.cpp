@@ -24,7 +24,7 @@ CheckReport checkProject(store::Project& project, const annotation::Provenance* 
         progress.report(0.5 * double(field) / double(report.fields), id);
         try {
             const annotation::FieldAnnotation annotation = project.annotation(field);
-            const std::vector<std::string> violations = mask::pairViolations(annotation.cellMask(), annotation.nucleusMask());
+            const std::vector<std::string> violations = mask::pairViolations(annotation.cellMask(), annotation.nucleusMask(), cancel);
             if (violations.empty())
                 continue;
             if (std::unique_ptr<annotation::Edit> edit = repairMasks(annotation, *repairer, cancel))

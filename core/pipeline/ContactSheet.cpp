@@ -3,6 +3,7 @@
 #include "core/image/Codec.h"
 #include "core/image/Compositor.h"
 #include "core/image/Contrast.h"
+#include "core/image/OpenCv.h"
 #include "core/image/Pyramid.h"
 #include "core/mask/Outline.h"
 #include "core/pipeline/Export.h"
@@ -58,7 +59,7 @@ image::RgbImage drawField(const image::FieldContent& content, const annotation::
 
 void exportContactSheet(store::Project& project, const fs::path& file, const SheetOptions& options, const base::CancelToken& cancel,
                         const base::Progress& progress)
-{
+try {
     const std::size_t count = std::min(project.fields().size(), options.most);
     if (count == 0)
         throw base::Error("The project has no fields to show on a contact sheet.");
@@ -90,6 +91,8 @@ void exportContactSheet(store::Project& project, const fs::path& file, const She
     }
     image::writePng(file, sheet);
     progress.report(1.0, "contact sheet");
+} catch (const cv::Exception& error) {
+    image::throwPlain(error);
 }
 
 } // namespace cellproof::pipeline

@@ -90,7 +90,7 @@ SubmissionReport exportSubmission(store::Project& project, const fs::path& file,
             writer.writeEmptyField(record.id, record.size);
             report.withoutCells.push_back(record.id);
         } else {
-            writer.writeField(record.id, field.cellMask(), predictions);
+            writer.writeField(record.id, field.cellMask(), predictions, cancel);
         }
         report.predictions += predictions.size();
     });
@@ -106,7 +106,7 @@ MaskReport exportMasks(store::Project& project, const fs::path& folder, const ba
         const std::size_t slash = record.id.rfind('/');
         const bool nested = slash != std::string::npos;
         exchange::writeMaskPair(nested ? folder / record.id.substr(0, slash) : folder, nested ? record.id.substr(slash + 1) : record.id, field.cellMask(),
-                                field.nucleusMask());
+                                field.nucleusMask(), cancel);
     });
     return report;
 }

@@ -171,7 +171,11 @@ private Q_SLOTS:
                     cells.set({x, y}, x == 3 && y == 3 ? 0 : 1); // a hole
             }
             nuclei.set({9, 4}, 1); // outside of its cell
-            project.apply(0, annotation::replaceSegmentation(project.annotation(0), cells, nuclei, {annotation::Source::Model, "test", "1", 0}));
+            std::map<mask::CellId, annotation::MaskEdit::Change> changes;
+            changes[1].after = annotation::measureCells(cells, nuclei).at(1);
+            const mask::LabelMask blank({12, 8});
+            project.apply(0, std::make_shared<annotation::MaskEdit>("Break", mask::MaskDelta::between(blank, cells), mask::MaskDelta::between(blank, nuclei),
+                                                                    std::move(changes)));
         }
         const Outcome found = run({QStringLiteral("check"), file, QStringLiteral("--json")});
         QCOMPARE(found.code, 1);

@@ -40,6 +40,9 @@ private Q_SLOTS:
         const LabelMask nuclei = testing::randomMask({61, 43}, 9, 0.05, 2);
         exchange::writeMaskPair(path, "z\u00fcrich 1", cells, nuclei);
         QVERIFY(exchange::readMaskFile(path / u8"z\u00fcrich 1_cellmask.png") == cells);
+        const base::CancelToken cancelled;
+        cancelled.cancel();
+        QVERIFY_THROWS_EXCEPTION(base::Cancelled, std::ignore = exchange::readMaskFile(path / u8"z\u00fcrich 1_cellmask.png", cancelled));
         QVERIFY(exchange::readMaskFile(path / u8"z\u00fcrich 1_nucleimask.png") == nuclei);
         const image::ImageFileInfo info = image::inspectImage(path / u8"z\u00fcrich 1_cellmask.png");
         QCOMPARE(info.sampleBits, 16);

@@ -119,21 +119,28 @@ private Q_SLOTS:
     {
         store::Project project = makeProject(2);
         pipeline::segmentFields(project, SquareSegmenter(), {});
-        // Segmented again while a person labels a cell: the late result is refused.
+        // Segmented again while a person labels a cell: the late result is fitted to that.
         const pipeline::SegmentedField late =
             pipeline::segmentField(project.fields()[0].files, project.annotation(0), {}, SquareSegmenter(), base::CancelToken(), base::Progress());
         const annotation::Provenance person{annotation::Source::Person, "Ada", {}, 1};
         project.apply(0, annotation::setClass(project.annotation(0), project.scheme(), {1}, 14, true, person));
-        QVERIFY_THROWS_EXCEPTION(base::Error, pipeline::storeSegmentation(project, 0, late));
+        QVERIFY(!project.apply(0, *late.edit, late.content));
+        QCOMPARE(pipeline::storeSegmentation(project, 0, late), (annotation::SegmentationCounts{.matched = 1, .work = 1}));
         QVERIFY(project.annotation(0).labelsOf(1).has(14));
+        QVERIFY(pipeline::hasPersonsWork(project, 0) && !pipeline::hasPersonsWork(project, 1));
 
         pipeline::SegmentOptions again;
         again.again = true;
-        const pipeline::SegmentReport report = pipeline::segmentFields(project, SquareSegmenter(), again);
+        again.leaveWorkedOn = true;
+        pipeline::SegmentReport report = pipeline::segmentFields(project, SquareSegmenter(), again);
         QCOMPARE(report.kept, std::size_t(1));
         QCOMPARE(report.segmented, std::size_t(1));
+        again.leaveWorkedOn = false;
+        report = pipeline::segmentFields(project, SquareSegmenter(), again);
+        QCOMPARE(report.kept, std::size_t(0));
+        QCOMPARE(report.counts, (annotation::SegmentationCounts{.matched = 2, .work = 1}));
         QVERIFY(project.annotation(0).labelsOf(1).has(14));
-        QCOMPARE(project.annotation(1).cells().begin()->first, 2);
+        QCOMPARE(project.annotation(0).cells().size(), std::size_t(1));
     }
 
     void theSubmissionFollowsWhatPersonsDecided()
