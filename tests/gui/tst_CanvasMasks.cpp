@@ -211,10 +211,15 @@ void TestCanvasMasks::smallEdits()
     mask::LabelMask cells = *field.cells;
     fill(cells, {500, 500, 40, 40}, 3);
     QVERIFY(isSmallEdit(*masks, cells, *field.nuclei));
-    fill(cells, {0, 0, 700, 700}, 3);
+    fill(cells, {0, 0, 300, 1200}, 3); // tall, but one plain shape
+    QVERIFY(isSmallEdit(*masks, cells, *field.nuclei));
+    for (int y = 0; y < 300; ++y) { // small, but all edges
+        for (int x = y % 2; x < 300; x += 2)
+            cells.set({x, y}, 0);
+    }
     QVERIFY(!isSmallEdit(*masks, cells, *field.nuclei));
-    const mask::LabelMask other = mask::LabelMask::fromIds(field.cells->size(), field.cells->toIds()); // equal, but nothing shared
-    QVERIFY(!isSmallEdit(*masks, other, *field.nuclei));
+    const mask::LabelMask other = mask::LabelMask::fromIds(field.cells->size(), field.cells->toIds()); // nothing shared, but equal
+    QVERIFY(isSmallEdit(*masks, other, *field.nuclei));
 }
 
 QTEST_MAIN(TestCanvasMasks)

@@ -99,7 +99,7 @@ private Q_SLOTS:
     void altWheel();
     void escapeEnterAndDoubleClick();
     void keysComeBeforeShortcuts();
-    void anotherToolAbandons();
+    void anotherToolOrLayoutEndsTheGesture();
     void anotherFieldAbandons();
     void lostFocusKeepsTheGesture();
     void lostReleaseEnds();
@@ -343,7 +343,7 @@ void TestCanvasTools::keysComeBeforeShortcuts()
     QCOMPARE(entered.count(), 1);
 }
 
-void TestCanvasTools::anotherToolAbandons()
+void TestCanvasTools::anotherToolOrLayoutEndsTheGesture()
 {
     ShownCanvas canvas({400, 300});
     canvas.setField(flatField({400, 300}, 50, 50));
@@ -352,13 +352,23 @@ void TestCanvasTools::anotherToolAbandons()
     DabTool second(canvas, 10.0, 1);
     canvas.setTool(&first);
     press(canvas, {60, 60});
+    drag(canvas, {70, 60});
     canvas.setTool(&second);
     QVERIFY(canvas.tool() == &second);
-    QCOMPARE(std::count(first.calls.begin(), first.calls.end(), "abandon"), 1);
+    QCOMPARE(std::count(first.calls.begin(), first.calls.end(), "release"), 1);
     drag(canvas, {80, 60});
     release(canvas, {80, 60});
     QVERIFY(second.calls.empty());
     QCOMPARE(first.calls.back(), std::string("leave"));
+
+    press(canvas, {60, 60});
+    drag(canvas, {80, 60});
+    canvas.setLayout(CanvasLayout::SideBySide);
+    QCOMPARE(second.calls, (Calls{"press", "drag", "release"}));
+    drag(canvas, {90, 60}); // the button is still down
+    release(canvas, {90, 60});
+    canvas.endGesture();
+    QCOMPARE(second.calls.size(), std::size_t(3));
 }
 
 void TestCanvasTools::anotherFieldAbandons()

@@ -5,6 +5,7 @@
 #include "core/image/Codec.h"
 #include "core/image/NamedLook.h"
 #include "ui/canvas/CanvasPicture.h"
+#include "ui/canvas/CellPainter.h"
 
 #include <QtTest/QtTest>
 
@@ -141,6 +142,25 @@ private Q_SLOTS:
         QCOMPARE(picture.size(), expected.size());
         const double differs = difference(picture, expected);
         QVERIFY2(differs <= tolerance, qPrintable(QStringLiteral("%1 % of the pixels differ").arg(100 * differs)));
+    }
+
+    /// The white line of a selected cell has a dark casing on both sides, on a white picture too.
+    void aSelectedCellIsSeenOnWhite()
+    {
+        const Scene scene = makeScene();
+        QImage picture(QSize(2 * kSide, 2 * kSide), QImage::Format_RGB32);
+        picture.fill(Qt::white);
+        paintSelected(picture, {0, 0, picture.width(), picture.height()}, *scene.masks, {1}, {0, 0, 2.0, {picture.width(), picture.height()}}, 1.0);
+        // Across the left edge of the cell: white, dark, white, dark, white.
+        std::vector<bool> dark;
+        for (int x = 0; x < 30; ++x) {
+            const int grey = qGray(picture.pixel(x, 68));
+            if (grey < 70 && (dark.empty() || !dark.back()))
+                dark.push_back(true);
+            else if (grey > 185 && (dark.empty() || dark.back()))
+                dark.push_back(false);
+        }
+        QCOMPARE(dark, (std::vector<bool>{false, true, false, true, false}));
     }
 };
 

@@ -9,6 +9,8 @@
 #include <QButtonGroup>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFrame>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMainWindow>
 #include <QMenuBar>
@@ -30,6 +32,9 @@ class TestToolBox : public QObject
 private Q_SLOTS:
     void keysTakeTools_data();
     void keysTakeTools();
+    void anotherToolEndsTheGesture_data();
+    void anotherToolEndsTheGesture();
+    void cornersOutliveWhatIsNoSwitch();
     void everyActionHasTextTooltipAndItsOwnKey();
     void bracketsAndWheelChangeTheSize();
     void sizeStaysWithinBounds();
@@ -79,6 +84,77 @@ void TestToolBox::keysTakeTools()
     QCOMPARE(bench.canvas.tool() == nullptr, tool == ToolId::Select);
     bench.key(key); // once more changes nothing
     QCOMPARE(bench.box->tool(), tool);
+}
+
+void TestToolBox::anotherToolEndsTheGesture_data()
+{
+    using Way = QList<QPointF>;
+    QTest::addColumn<ToolId>("tool");
+    QTest::addColumn<Way>("way");
+    QTest::addColumn<bool>("byClicks");
+    QTest::addColumn<int>("edits");
+    const Way around{{200, 190}, {280, 190}, {280, 280}, {200, 280}, {201, 195}};
+    QTest::newRow("brush") << ToolId::Brush << Way{{90, 150}, {90, 165}, {90, 180}} << false << 1;
+    QTest::newRow("eraser") << ToolId::Eraser << Way{{40, 40}, {50, 50}} << false << 1;
+    QTest::newRow("outline") << ToolId::Polygon << around << false << 1;
+    QTest::newRow("corners") << ToolId::Polygon << around.first(4) << true << 1;
+    QTest::newRow("two corners") << ToolId::Polygon << around.first(2) << true << 0;
+    QTest::newRow("new cell") << ToolId::NewCell << around << false << 1;
+    QTest::newRow("wand") << ToolId::Wand << Way{{20, 20}, {22, 20}} << false << 1;
+    QTest::newRow("split") << ToolId::Split << Way{{90, 30}, {90, 100}, {90, 175}} << false << 1;
+    QTest::newRow("merge") << ToolId::Merge << Way{{100, 100}, {180, 100}} << false << 1;
+}
+
+/// The button is still down when the key of another tool comes: nothing that was done is lost, and nothing is done twice.
+void TestToolBox::anotherToolEndsTheGesture()
+{
+    QFETCH(ToolId, tool);
+    QFETCH(QList<QPointF>, way);
+    QFETCH(bool, byClicks);
+    QFETCH(int, edits);
+    for (const int key : {int(Qt::Key_L), int(Qt::Key_Q), int(Qt::Key_Plus)}) {
+        ToolBench bench;
+        bench.take(tool);
+        if (key == Qt::Key_Plus && (tool == ToolId::Polygon || tool == ToolId::NewCell))
+            continue; // a new cell is selected, and grows
+        if (byClicks) {
+            for (const QPointF corner : way)
+                bench.click(corner);
+        } else {
+            bench.press(way.front());
+            for (const QPointF at : way)
+                bench.drag(at);
+        }
+        QCOMPARE(bench.edits(), std::size_t(0));
+        bench.key(key);
+        const std::size_t after = bench.edits();
+        QCOMPARE(int(after), key == Qt::Key_Plus ? std::max(int(after), edits) : edits);
+        QVERIFY(edits > 0 || bench.host.told.join(QLatin1Char(' ')).contains(QLatin1String("not kept")));
+        if (key == Qt::Key_Plus)
+            continue;
+        QVERIFY(bench.box->tool() != tool);
+        if (!byClicks) {
+            bench.drag(way.front() + QPointF(5, 5));
+            bench.release(way.front() + QPointF(5, 5));
+        }
+        QCOMPARE(bench.edits(), after);
+        bench.check();
+    }
+}
+
+/// Between clicks there is time for another look at the image.
+void TestToolBox::cornersOutliveWhatIsNoSwitch()
+{
+    ToolBench bench;
+    bench.take(ToolId::Polygon);
+    for (const QPointF corner : {QPointF(200, 190), QPointF(280, 190), QPointF(280, 280)})
+        bench.click(corner);
+    bench.canvas.setLayout(CanvasLayout::SideBySide);
+    bench.canvas.setLayout(CanvasLayout::Overlay);
+    QVERIFY(bench.box->isUnderWay());
+    QCOMPARE(bench.edits(), std::size_t(0));
+    bench.key(Qt::Key_Return);
+    QCOMPARE(bench.edits(), std::size_t(1));
 }
 
 void TestToolBox::everyActionHasTextTooltipAndItsOwnKey()
@@ -323,8 +399,7 @@ void TestToolBox::barShowsWhatMatters()
         QCOMPARE(size->isVisible(), tool == ToolId::Brush || tool == ToolId::Eraser);
         QCOMPARE(tolerance->isVisible(), tool == ToolId::Wand);
         QCOMPARE(smoothing->isVisible(), tool == ToolId::Wand || tool == ToolId::Select);
-        QCOMPARE(over->isVisible(),
-                 tool != ToolId::Select && tool != ToolId::Pick && tool != ToolId::Split && tool != ToolId::Merge && tool != ToolId::FillHoles);
+        QCOMPARE(over->isVisible(), tool == ToolId::Brush || tool == ToolId::Polygon || tool == ToolId::Wand || tool == ToolId::NewCell);
     }
 }
 
@@ -453,24 +528,25 @@ void TestToolBox::questionAboutPieces()
     ToolBench bench;
     ToolOptionsBar bar(*bench.box);
     bar.show();
-    auto* const vanish = withText<QPushButton>(bar, "They vanish");
-    QVERIFY(vanish && !vanish->isVisible());
+    auto* const question = bench.canvas.findChild<QFrame*>(QStringLiteral("PiecesQuestion"));
+    QVERIFY(question && !question->isVisible());
     bench.host.select({1});
     bench.take(ToolId::Eraser);
     bench.options().setBrushDiameter(6);
-    const auto height = [&bar] { return std::max(bar.sizeHint().height(), bar.minimumHeight()); };
-    const int before = height();
-    auto* const size = named<QSpinBox>(bar, "Diameter of the brush in pixels");
     bench.stroke({{30, 130}, {145, 130}});
-    QVERIFY(vanish->isVisible());
-    QVERIFY(!size->isVisible());
-    QCOMPARE(height(), before); // the image below stays where it is
-    QVERIFY(bar.minimumSizeHint().width() < 700);
+    QVERIFY(question->isVisible());
+    QVERIFY(bench.canvas.hasFocus());
     QVERIFY(bench.host.field.cell(10));
-    vanish->click();
-    QVERIFY(!vanish->isVisible());
-    QVERIFY(size->isVisible());
+    // It says of which cell, and lies on the canvas; a click beside the buttons is none on the image.
+    QVERIFY(question->findChild<QLabel*>()->text().contains(QStringLiteral("1 piece of cell 1")));
+    QVERIFY(bench.canvas.rect().contains(question->geometry()) || question->width() > bench.canvas.width());
+    QTest::mouseClick(question, Qt::LeftButton, {}, {3, 3});
+    QVERIFY(question->isVisible());
+    QCOMPARE(bench.edits(), 1U);
+    bench.key(Qt::Key_Delete);
+    QVERIFY(!question->isVisible());
     QVERIFY(!bench.host.field.cell(10));
+    QVERIFY(bench.host.field.cell(1)); // which is selected
     QVERIFY(bench.options().cutPieces() == mask::Pieces::Vanish);
     QCOMPARE(bench.edits(), 2U);
     QCOMPARE(bench.lastEdit(), QStringLiteral("Remove what was cut off cell 1"));
@@ -480,22 +556,39 @@ void TestToolBox::questionAboutPieces()
     QVERIFY(bench.host.field.cell(10));
     bench.host.undo();
     bench.stroke({{30, 130}, {145, 130}});
+    QVERIFY(!question->isVisible());
     QVERIFY(bench.host.told.last().contains(QStringLiteral("1 piece of cell 1 vanished; undo")));
     bench.host.undo();
 
+    // Each button does what its key does.
+    const auto button = [&](const char* text) {
+        for (QPushButton* const each : question->findChildren<QPushButton*>()) {
+            if (each->text().startsWith(QLatin1String(text)))
+                return each;
+        }
+        return static_cast<QPushButton*>(nullptr);
+    };
+    for (const bool byKey : {false, true}) {
+        bench.options().setCutPieces({});
+        bench.stroke({{30, 130}, {145, 130}});
+        QVERIFY(question->isVisible());
+        byKey ? bench.key(Qt::Key_Return) : button("Cells of their own")->click();
+        QVERIFY(!question->isVisible());
+        QCOMPARE(bench.host.field.cells().size(), 4U);
+        QVERIFY(bench.options().cutPieces() == mask::Pieces::BecomeCells);
+        bench.host.undo();
+    }
+
     // Whoever goes on leaves the pieces as they are, and the question is gone.
-    auto* const keep = withText<QPushButton>(bar, "Keep for now");
-    QVERIFY(keep);
-    for (int way = 0; way < 6; ++way) {
+    for (int way = 0; way < 7; ++way) {
         bench.options().setCutPieces({});
         bench.host.select({1});
         bench.take(ToolId::Eraser);
         bench.stroke({{30, 130}, {145, 130}});
-        QVERIFY(keep->isVisible());
-        QCOMPARE(bar.height(), before);
+        QVERIFY(question->isVisible());
         const std::size_t edits = bench.edits();
         if (way == 0)
-            keep->click();
+            button("Keep for now")->click();
         else if (way == 1)
             bench.click({390, 10});
         else if (way == 2)
@@ -504,9 +597,12 @@ void TestToolBox::questionAboutPieces()
             bench.key(Qt::Key_P);
         else if (way == 4)
             bench.key(Qt::Key_Plus);
-        else
+        else if (way == 5)
             bench.box->documentChanged(); // a change that is none of the masks
-        QCOMPARE(keep->isVisible(), way == 5);
+        else
+            bench.key(Qt::Key_Escape);
+        QCOMPARE(question->isVisible(), way == 5);
+        QCOMPARE(bench.box->tool(), way == 3 ? ToolId::Brush : ToolId::Eraser);
         QCOMPARE(bench.edits(), way == 2 ? edits - 1 : way == 4 ? edits + 1 : edits);
         QVERIFY(!bench.options().cutPieces());
         QCOMPARE(bench.host.field.cells().size(), way == 2 ? 3U : 4U);
@@ -518,9 +614,9 @@ void TestToolBox::questionAboutPieces()
     bench.options().setCutPieces({});
     bench.host.select({2});
     bench.stroke({{230, 100}, {138, 100}});
-    QVERIFY(vanish->isVisible());
+    QVERIFY(question->isVisible());
     bench.host.show(annotation::FieldAnnotation(ToolBench::kSize));
-    QVERIFY(!vanish->isVisible());
+    QVERIFY(!question->isVisible());
 }
 
 /// A window destroys its children in the order in which it got them, also in the middle of a stroke.

@@ -30,7 +30,8 @@ private Q_SLOTS:
     void overNeighbours();
     void altErases();
     void eraserTakesOneCell();
-    void eraserOverNeighboursTakesAll();
+    void eraserKeepsToItsCell();
+    void rightButtonAbandonsAStroke();
     void erasedAwayCellIsGone();
     void cuttingApart();
     void piecesCanVanish();
@@ -336,11 +337,8 @@ void TestToolsPainting::eraserTakesOneCell()
     // From background: from the first cell that it meets.
     bench.stroke({{280, 230}, {305, 230}});
     QCOMPARE(bench.area(7), 3600 - capsuleArea({280, 230}, {305, 230}, 20, [](int x, int) { return x >= 300; }));
-    // A selected cell out of reach does not keep another one from being erased.
-    bench.host.select({1});
-    bench.stroke({{355, 255}, {358, 258}});
-    QVERIFY(bench.cellAt(355, 255) == 0);
     // The selected cell within reach is erased, though another one is under the cursor.
+    bench.host.select({1});
     const std::int64_t before = bench.area(2);
     bench.stroke({{143, 125}, {143, 130}});
     QCOMPARE(bench.area(2), before);
@@ -348,17 +346,55 @@ void TestToolsPainting::eraserTakesOneCell()
     bench.check();
 }
 
-void TestToolsPainting::eraserOverNeighboursTakesAll()
+/// Whatever painting may do to neighbours, a cell or a nucleus that is not selected is never erased.
+void TestToolsPainting::eraserKeepsToItsCell()
+{
+    for (const mask::Part part : {mask::Part::Cell, mask::Part::Nucleus, mask::Part::Both}) {
+        for (const bool over : {false, true}) {
+            ToolBench bench;
+            bench.take(ToolId::Eraser);
+            bench.options().setPart(part);
+            bench.options().setBrushDiameter(20);
+            bench.options().setOverNeighbours(over);
+            // Over others only: nothing, and why.
+            bench.host.select({7});
+            bench.hover({85, 95});
+            QVERIFY(bench.host.hinted.contains(QStringLiteral("cell 7")));
+            bench.stroke({{40, 95}, {100, 95}, {180, 95}});
+            QCOMPARE(bench.edits(), 0U);
+            QCOMPARE(bench.nucleusAt(85, 95), 1);
+            QVERIFY(bench.host.told.last().contains(QStringLiteral("cell 7")));
+            // Shift takes the cell under the cursor.
+            bench.stroke({{71, 81}, {71, 85}}, Qt::ShiftModifier);
+            QCOMPARE(bench.nucleusAt(72, 82), part == mask::Part::Cell ? 1 : 0);
+            bench.host.select({});
+            if (part == mask::Part::Nucleus)
+                continue;
+            // Across a border without selection: from the cell at the press.
+            bench.stroke({{138, 60}, {160, 60}});
+            QCOMPARE(bench.area(2), 6400);
+            QVERIFY(bench.area(1) < 12000);
+            bench.check();
+        }
+    }
+}
+
+/// As Escape does; the press and release of the left button that follow do nothing.
+void TestToolsPainting::rightButtonAbandonsAStroke()
 {
     ToolBench bench;
-    bench.take(ToolId::Eraser);
-    bench.options().setBrushDiameter(20);
-    bench.options().setOverNeighbours(true);
-    bench.click({140, 60});
-    QCOMPARE(bench.lastEdit(), QStringLiteral("Erase from cells 1, 2"));
-    QCOMPARE(bench.area(1), 12000 - capsuleArea({140, 60}, {140, 60}, 20, [](int x, int) { return x < 140; }));
-    QCOMPARE(bench.area(2), 6400 - capsuleArea({140, 60}, {140, 60}, 20, [](int x, int y) { return x >= 140 && y >= 60; }));
-    bench.check();
+    bench.host.select({1});
+    bench.take(ToolId::Brush);
+    bench.press({130, 100});
+    bench.drag({145, 170});
+    bench.mouse(QEvent::MouseButtonPress, {145, 170}, Qt::RightButton, Qt::LeftButton | Qt::RightButton, {});
+    QVERIFY(!bench.box->isUnderWay());
+    bench.mouse(QEvent::MouseButtonRelease, {145, 170}, Qt::RightButton, Qt::LeftButton, {});
+    bench.drag({150, 180});
+    bench.release({150, 180});
+    QCOMPARE(bench.edits(), 0U);
+    bench.stroke({{130, 165}, {135, 165}});
+    QCOMPARE(bench.edits(), 1U);
 }
 
 void TestToolsPainting::erasedAwayCellIsGone()

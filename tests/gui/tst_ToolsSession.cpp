@@ -89,7 +89,8 @@ private Q_SLOTS:
     void aStrokeIsInTheProject();
     void firstCellOfAFieldNeverSegmented();
     void anotherFieldDuringAStroke();
-    void segmentationDuringAStroke();
+    void equalSegmentationDuringAStroke();
+    void otherSegmentationDuringAStroke();
 };
 
 void TestToolsSession::aStrokeIsInTheProject()
@@ -153,22 +154,58 @@ void TestToolsSession::anotherFieldDuringAStroke()
     QTRY_VERIFY_WITH_TIMEOUT(place.session.pixels() != nullptr, kPatience);
 }
 
-void TestToolsSession::segmentationDuringAStroke()
+/// The same masks are found: the stroke goes on.
+void TestToolsSession::equalSegmentationDuringAStroke()
 {
     Place place;
     place.open(true);
-    place.tools.setTool(ToolId::Brush);
-    const QPointF at = place.canvas.toWidget({100, 100});
+    const auto [id, cell] = *place.session.annotation().cells().begin();
+    place.canvas.setSelection({id});
+    place.tools.setTool(ToolId::Eraser);
+    place.tools.options().setBrushDiameter(12);
+    const QPointF at = place.canvas.toWidget({double(cell.bounds.x), double(cell.bounds.y)});
+    const QPointF to = place.canvas.toWidget({double(cell.bounds.right()), double(cell.bounds.y)});
     QMouseEvent press(QEvent::MouseButtonPress, at, place.canvas.mapToGlobal(at), Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&place.canvas, &press);
-    const mask::CellId nextId = place.session.annotation().nextId();
+    const std::size_t edits = place.session.project().editCount(0);
     place.session.segmentCurrentAgain();
-    QTRY_VERIFY_WITH_TIMEOUT(place.session.annotation().nextId() != nextId, kPatience);
-    QVERIFY(!place.tools.isUnderWay());
-    QVERIFY(!place.told.isEmpty());
-    QMouseEvent release(QEvent::MouseButtonRelease, at, place.canvas.mapToGlobal(at), Qt::LeftButton, Qt::NoButton, Qt::NoModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!place.session.batch().running, kPatience);
+    QCOMPARE(place.session.batch().failed, 0);
+    QMouseEvent move(QEvent::MouseMove, to, place.canvas.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&place.canvas, &move);
+    QMouseEvent release(QEvent::MouseButtonRelease, to, place.canvas.mapToGlobal(to), Qt::LeftButton, Qt::NoButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&place.canvas, &release);
-    QVERIFY(place.session.undoText().startsWith(QStringLiteral("Segment the field")));
+    QVERIFY(!place.tools.isUnderWay());
+    QVERIFY(place.session.project().editCount(0) > edits);
+    QVERIFY2(place.session.undoText().startsWith(QStringLiteral("Erase from cell %1").arg(id)), qPrintable(place.session.undoText()));
+}
+
+/// Other masks are found: the stroke is stored before, or it is said that it ended.
+void TestToolsSession::otherSegmentationDuringAStroke()
+{
+    Place place;
+    place.open(true);
+    const auto& here = place.session.field(0).files.channels;
+    const auto& there = place.session.field(1).files.channels;
+    for (std::size_t i = 0; i < here.size(); ++i)
+        std::filesystem::copy_file(there[i]->path, here[i]->path, std::filesystem::copy_options::overwrite_existing);
+    const auto [id, cell] = *place.session.annotation().cells().begin();
+    place.canvas.setSelection({id});
+    place.tools.setTool(ToolId::Eraser);
+    place.tools.options().setBrushDiameter(12);
+    const QPointF at = place.canvas.toWidget({double(cell.bounds.x), double(cell.bounds.y)});
+    const QPointF to = place.canvas.toWidget({double(cell.bounds.right()), double(cell.bounds.y)});
+    QMouseEvent press(QEvent::MouseButtonPress, at, place.canvas.mapToGlobal(at), Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&place.canvas, &press);
+    const std::size_t edits = place.session.project().editCount(0);
+    place.session.segmentCurrentAgain();
+    QTRY_VERIFY_WITH_TIMEOUT(!place.session.batch().running, kPatience);
+    QMouseEvent move(QEvent::MouseMove, to, place.canvas.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&place.canvas, &move);
+    QMouseEvent release(QEvent::MouseButtonRelease, to, place.canvas.mapToGlobal(to), Qt::LeftButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&place.canvas, &release);
+    QVERIFY(!place.tools.isUnderWay());
+    QVERIFY(place.session.project().editCount(0) >= edits + 2 || !place.told.isEmpty());
 }
 
 QTEST_MAIN(TestToolsSession)

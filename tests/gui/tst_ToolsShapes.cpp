@@ -13,6 +13,7 @@ class TestToolsShapes : public QObject
 private Q_SLOTS:
     void outlineByClicks();
     void outlineClosesOnItsFirstCornerAndByDoubleClick();
+    void outlineClosesWhereverTheViewHasMoved();
     void outlineByDragging();
     void outlineByHandIsSmooth();
     void outlineAddsAndCutsOut();
@@ -89,6 +90,22 @@ void TestToolsShapes::outlineClosesOnItsFirstCornerAndByDoubleClick()
     QCOMPARE(bench.edits(), 3U);
     QVERIFY(std::abs(bench.area(3) - 60 * 60 / 2) <= 60);
     bench.check();
+}
+
+void TestToolsShapes::outlineClosesWhereverTheViewHasMoved()
+{
+    ToolBench bench;
+    bench.clear();
+    bench.take(ToolId::Polygon);
+    for (const QPointF corner : {QPointF(100, 50), QPointF(150, 50), QPointF(150, 90), QPointF(100, 90)})
+        bench.click(corner);
+    bench.canvas.zoomAt(bench.canvas.toWidget({150, 90}), 4.0);
+    bench.click({104, 53}); // 20 pixels of the screen away by now
+    bench.key(Qt::Key_Backspace);
+    QCOMPARE(bench.edits(), 0U);
+    bench.click({101, 50});
+    QCOMPARE(bench.edits(), 1U);
+    QCOMPARE(bench.area(1), 50 * 40);
 }
 
 void TestToolsShapes::outlineByDragging()
@@ -695,7 +712,7 @@ void TestToolsShapes::everyToolIsAbandoned_data()
     }
 }
 
-/// Escape, another tool, losing the keyboard, another field and undo during a gesture: the document is as it was.
+/// Escape, the right button, another field and undo during a gesture: the document is as it was.
 void TestToolsShapes::everyToolIsAbandoned()
 {
     QFETCH(ToolId, tool);
@@ -718,8 +735,11 @@ void TestToolsShapes::everyToolIsAbandoned()
     bench.release({170, 110});
     QVERIFY(!bench.box->isUnderWay());
     begin();
-    bench.take(ToolId::Select);
-    bench.release({170, 110});
+    bench.mouse(QEvent::MouseButtonPress, {170, 110}, Qt::RightButton, Qt::LeftButton | Qt::RightButton, {});
+    QVERIFY(!bench.box->isUnderWay());
+    bench.mouse(QEvent::MouseButtonRelease, {170, 110}, Qt::RightButton, Qt::LeftButton, {});
+    bench.drag({175, 110});
+    bench.release({175, 110});
     QCOMPARE(bench.edits(), 1U);
     QVERIFY(bench.host.field.cellMask().toIds() == cells);
     begin();

@@ -101,7 +101,7 @@ void Canvas::setLayout(CanvasLayout layout)
 {
     if (layout == m_layout)
         return;
-    abandonTool();
+    endGesture();
     m_layout = layout;
     m_pane = 0;
     m_cross.reset();
@@ -180,6 +180,14 @@ void Canvas::setNotice(const QString& notice)
     m_notice = notice;
     cornersWereChanged();
     describe();
+}
+
+void Canvas::closeNotice()
+{
+    if (m_notice.isEmpty())
+        return;
+    setNotice({});
+    Q_EMIT noticeClosed();
 }
 
 template <typename Change>

@@ -6,6 +6,7 @@
 #include "core/image/Pyramid.h"
 #include "ui/canvas/CanvasMasks.h"
 #include "ui/canvas/CanvasScene.h"
+#include "ui/canvas/CanvasTool.h"
 #include "ui/canvas/CellChips.h"
 #include "ui/canvas/CellPainter.h"
 #include "ui/canvas/LiveChange.h"
@@ -28,9 +29,6 @@ class QNativeGestureEvent;
 class QTabletEvent;
 
 namespace cellproof::ui {
-
-class CanvasTool;
-struct ToolEvent;
 
 /// What the canvas shows: the pixels of one field.
 struct CanvasField
@@ -90,11 +88,16 @@ public:
     [[nodiscard]] const std::vector<mask::CellId>& selection() const { return m_selection; }
 
     /// Gives the left button, the pen and Alt with the wheel over the image to a tool that must live until another is set or
-    /// the canvas is gone; null: to look and to select, as described above. What the last tool had begun is abandoned, and so
-    /// it is with another field and on Escape; where the focus goes elsewhere while the button is down the gesture goes on.
-    /// Enter and a double click complete. Space with dragging and the middle button always pan.
+    /// the canvas is gone; null: to look and to select, as described above. A gesture under way is ended as by endGesture(), also
+    /// by setLayout(); what the last tool had begun besides is abandoned, and so is all with another field (call endGesture()
+    /// while the field is still there) and on Escape; where the focus goes elsewhere while the button is down the gesture goes
+    /// on. Enter and a double click complete. Space with dragging and the middle button always pan.
     void setTool(CanvasTool* tool);
     [[nodiscard]] CanvasTool* tool() const { return m_tool; }
+
+    /// Lets the tool end a gesture as if the button had gone up where the pointer was last. Nothing happens where none is
+    /// under way.
+    void endGesture();
 
     /// To be called where what CanvasTool::paint() draws has changed for another reason than a call of the canvas.
     void updateTool();
@@ -109,6 +112,9 @@ public:
     /// One line at the top, for instance which channels the field lacks; empty for none.
     void setNotice(const QString& notice);
     [[nodiscard]] const QString& notice() const { return m_notice; }
+
+    /// Takes the notice away as a click on its mark does: noticeClosed().
+    void closeNotice();
 
     [[nodiscard]] bool showsOutlines() const { return m_style->outlines; }
     [[nodiscard]] bool showsFills() const { return m_style->fills; }
@@ -171,6 +177,9 @@ Q_SIGNALS:
     /// The cursor is over another pixel: its position (nothing outside the field), the raw values of the four channels
     /// in RGBY order (nothing for a channel the field lacks), the cell (0: none).
     void cursorMoved(std::optional<cellproof::base::Point> position, std::array<std::optional<int>, 4> values, cellproof::mask::CellId id);
+
+    /// The user closed the notice, which is not shown any more.
+    void noticeClosed();
 
     /// The view was moved, zoomed or resized. `scale` in device pixels per image pixel.
     void viewChanged(double scale);
@@ -274,6 +283,7 @@ private:
     std::optional<Corners> m_corners; ///< nothing: to be found by painting them
     ChipPainter m_chipPainter;
     QImage m_minimap;
+    QImage m_marked; ///< to draw the scene's pixels with what lies over them in
 
     CanvasTool* m_tool = nullptr;
     LiveChange m_change;
@@ -281,6 +291,7 @@ private:
     Qt::KeyboardModifiers m_toldModifiers = Qt::NoModifier;
     int m_keyTaken = 0; ///< a key that was used before its press came
     bool m_compressedMoves = false;
+    ToolEvent m_lastEvent; ///< of the gesture under way
 
     Drag m_drag = Drag::None;
     QPointF m_pressedAt;

@@ -18,6 +18,7 @@ void Canvas::setTool(CanvasTool* tool)
 {
     if (tool == m_tool)
         return;
+    endGesture();
     abandonTool();
     if (m_tool)
         m_tool->leave();
@@ -53,8 +54,8 @@ void Canvas::showChange(const mask::LabelMask& cells, const mask::LabelMask& nuc
         return;
     if (!m_masks)
         m_masks = prepareCanvasMasks(nullptr, nullptr);
-    m_change.note(*m_masks, cells, nuclei, dirty);
-    updateChange(dirty);
+    if (const base::Rect changed = m_change.note(*m_masks, cells, nuclei, dirty); !changed.isEmpty())
+        updateChange(changed);
 }
 
 void Canvas::clearChange()
@@ -73,7 +74,7 @@ void Canvas::updateChange(const base::Rect& imageRect)
 
 ToolEvent Canvas::toolEvent(QPointF widgetPosition, Qt::KeyboardModifiers modifiers, std::optional<double> pressure) const
 {
-    return {toImage(widgetPosition), widgetPosition - paneCorner(paneInUse(widgetPosition)), modifiers, pressure};
+    return {toImage(widgetPosition), widgetPosition - paneCorner(paneInUse(widgetPosition)), modifiers, pressure, devicePixelRatioF() / m_view.scale()};
 }
 
 /// True where the tool took the press.
@@ -83,7 +84,8 @@ bool Canvas::pressTool(QPointF at, Qt::KeyboardModifiers modifiers, std::optiona
         return false;
     m_pane = paneAt(at);
     tellModifiers(modifiers);
-    if (!m_tool->press(toolEvent(at, modifiers, pressure)))
+    m_lastEvent = toolEvent(at, modifiers, pressure);
+    if (!m_tool->press(m_lastEvent))
         return false;
     m_drag = Drag::Tool;
     m_cursor = at;
@@ -105,7 +107,8 @@ bool Canvas::moveTool(QPointF at, Qt::MouseButtons buttons, Qt::KeyboardModifier
     tellModifiers(modifiers);
     if (!(buttons & Qt::LeftButton))
         return releaseTool(at, modifiers, pressure); // the release went elsewhere
-    m_tool->drag(toolEvent(at, modifiers, pressure));
+    m_lastEvent = toolEvent(at, modifiers, pressure);
+    m_tool->drag(m_lastEvent);
     updateTool();
     followCursor();
     return true;
@@ -115,14 +118,21 @@ bool Canvas::releaseTool(QPointF at, Qt::KeyboardModifiers modifiers, std::optio
 {
     if (m_drag != Drag::Tool)
         return false;
-    const ToolEvent event = toolEvent(at, modifiers, pressure);
-    endToolDrag();
+    m_lastEvent = toolEvent(at, modifiers, pressure);
     m_cursor = at;
-    m_tool->release(event);
+    endGesture();
+    return true;
+}
+
+void Canvas::endGesture()
+{
+    if (m_drag != Drag::Tool)
+        return;
+    endToolDrag();
+    m_tool->release(m_lastEvent);
     updateTool();
     followCursor();
     updateCursorShape();
-    return true;
 }
 
 void Canvas::endToolDrag()

@@ -2,6 +2,7 @@
 // The part of Canvas that follows mouse, keys, wheel and gestures.
 #include "ui/canvas/Canvas.h"
 
+#include "ui/canvas/CanvasOverlays.h"
 #include "ui/canvas/CanvasTool.h"
 
 #include <QApplication>
@@ -171,9 +172,19 @@ void Canvas::changeEvent(QEvent* event)
 
 void Canvas::mousePressEvent(QMouseEvent* event)
 {
+    if (event->button() == Qt::RightButton && m_drag == Drag::Tool) {
+        abandonTool();
+        event->accept();
+        return;
+    }
     const bool pans = event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && m_spaceHeld);
     if (!hasField() || m_drag != Drag::None || (event->button() != Qt::LeftButton && !pans)) {
         QWidget::mousePressEvent(event);
+        return;
+    }
+    if (!pans && m_corners && CanvasOverlays::noticeCloser(m_corners->notice).contains(event->position())) {
+        closeNotice();
+        event->accept();
         return;
     }
     if (!pans && pressTool(event->position(), event->modifiers(), std::nullopt)) {

@@ -83,7 +83,8 @@ struct CanvasMasks
 [[nodiscard]] std::shared_ptr<const CanvasMasks> updatedCanvasMasks(const CanvasMasks& before, std::shared_ptr<const mask::LabelMask> cells,
                                                                     std::shared_ptr<const mask::LabelMask> nuclei, const base::CancelToken& cancel = {});
 
-/// Whether `cells` and `nuclei` differ so little from those of `before` that updatedCanvasMasks() need not be left to a worker.
+/// Whether `cells` and `nuclei` differ so little from those of `before` that updatedCanvasMasks() need not be left to a worker: by
+/// the outlines and the area of the cells that differ, it takes some ten milliseconds at most.
 [[nodiscard]] bool isSmallEdit(const CanvasMasks& before, const mask::LabelMask& cells, const mask::LabelMask& nuclei);
 
 /// The smallest rectangle around all pixels in which two masks of the same size differ; empty where they are equal. Rows that

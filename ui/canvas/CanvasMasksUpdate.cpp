@@ -30,10 +30,18 @@ std::vector<OutlineShape>::const_iterator shapeWith(const std::vector<OutlineSha
     return std::lower_bound(shapes.begin(), shapes.end(), id, [](const OutlineShape& shape, CellId wanted) { return shape.id < wanted; });
 }
 
-/// `changed` grows by all pixels that came or went.
-Touched touchedIds(const LabelMask& before, const LabelMask& after, base::Rect& changed, const base::CancelToken& cancel)
+/// In what two versions of a mask differ.
+struct Difference
 {
     Touched touched;
+    base::Rect changed;    ///< around all pixels that came or went
+    std::int64_t runs = 0; ///< of such pixels
+};
+
+Difference differenceOf(const LabelMask& before, const LabelMask& after, const base::CancelToken& cancel)
+{
+    Difference result;
+    Touched& touched = result.touched;
     for (int y = 0; y < after.height(); ++y) {
         if (after.sharesRow(before, y))
             continue;
@@ -52,7 +60,8 @@ Touched touchedIds(const LabelMask& before, const LabelMask& after, base::Rect& 
                 ++x;
             if (from == to)
                 continue;
-            changed = changed.united({start, y, x - start, 1});
+            result.changed = result.changed.united({start, y, x - start, 1});
+            ++result.runs;
             if (from != 0)
                 touched.try_emplace(from);
             if (to != 0) {
@@ -61,7 +70,7 @@ Touched touchedIds(const LabelMask& before, const LabelMask& after, base::Rect& 
             }
         }
     }
-    return touched;
+    return result;
 }
 
 /// Replaces the shapes of touched ids.
@@ -208,20 +217,18 @@ std::shared_ptr<const CanvasMasks> updatedCanvasMasks(const CanvasMasks& before,
     if (!cells || !nuclei || cells->isEmpty() || cells->size() != before.cells->size() || nuclei->size() != before.nuclei->size() ||
         cells->size() != nuclei->size())
         return prepareCanvasMasks(std::move(cells), std::move(nuclei), cancel);
-    base::Rect changed;
-    const Touched touchedCells = touchedIds(*before.cells, *cells, changed, cancel);
-    base::Rect ignored; // nuclei all have one colour
-    const Touched touchedNuclei = touchedIds(*before.nuclei, *nuclei, ignored, cancel);
+    const Difference ofCells = differenceOf(*before.cells, *cells, cancel);
+    const Difference ofNuclei = differenceOf(*before.nuclei, *nuclei, cancel);
     // Where most changed, one pass over the field is faster than a look at each.
-    if (touchedCells.size() > 32 + before.cellShapes.size() / 4)
+    if (ofCells.touched.size() > 32 + 3 * before.cellShapes.size() / 4)
         return prepareCanvasMasks(std::move(cells), std::move(nuclei), cancel);
     auto result = std::make_shared<CanvasMasks>();
-    result->cellShapes = updatedShapes(before.cellShapes, touchedCells, *cells, cancel);
-    result->nucleusShapes = updatedShapes(before.nucleusShapes, touchedNuclei, *nuclei, cancel);
-    for (OutlineShape& shape : result->nucleusShapes)
+    result->cellShapes = updatedShapes(before.cellShapes, ofCells.touched, *cells, cancel);
+    result->nucleusShapes = updatedShapes(before.nucleusShapes, ofNuclei.touched, *nuclei, cancel);
+    for (OutlineShape& shape : result->nucleusShapes) // all have one colour
         shape.colour = 0;
-    if (!touchedCells.empty())
-        recolour(result->cellShapes, touchedCells, *cells, changed, cancel);
+    if (!ofCells.touched.empty())
+        recolour(result->cellShapes, ofCells.touched, *cells, ofCells.changed, cancel);
     result->cells = std::move(cells);
     result->nuclei = std::move(nuclei);
     return result;
@@ -229,17 +236,30 @@ std::shared_ptr<const CanvasMasks> updatedCanvasMasks(const CanvasMasks& before,
 
 bool isSmallEdit(const CanvasMasks& before, const LabelMask& cells, const LabelMask& nuclei)
 {
-    constexpr int kMostRows = 768;
-    constexpr std::int64_t kMostPixels = 400'000;
+    constexpr std::int64_t kMostCompared = 20'000'000; // pixels of rows that are not shared: 0.2 ns each
+    // Counted in pixels in which a shape is traced, 2 to 3 ns each.
+    constexpr std::int64_t kMostTraced = 5'000'000;
+    constexpr std::int64_t kPerShape = 2'000;
+    constexpr std::int64_t kPerRun = 150; // its ends may be corners of outlines, at each level of detail
     if (cells.isEmpty() || cells.size() != nuclei.size() || cells.size() != before.cells->size() || cells.size() != before.nuclei->size())
         return false;
-    int rows = 0;
-    for (int y = 0; y < cells.height() && rows <= kMostRows; ++y)
-        rows += cells.sharesRow(*before.cells, y) && nuclei.sharesRow(*before.nuclei, y) ? 0 : 1;
-    if (rows > kMostRows)
+    std::int64_t compared = 0;
+    for (int y = 0; y < cells.height() && compared <= kMostCompared; ++y)
+        compared += std::int64_t(cells.width()) * ((cells.sharesRow(*before.cells, y) ? 0 : 1) + (nuclei.sharesRow(*before.nuclei, y) ? 0 : 1));
+    if (compared > kMostCompared)
         return false;
-    const base::Rect part = differingPart(*before.cells, cells).united(differingPart(*before.nuclei, nuclei));
-    return std::int64_t(part.width) * part.height <= kMostPixels;
+    std::int64_t traced = 0;
+    const auto add = [&](const std::vector<OutlineShape>& shapes, const Difference& difference) {
+        traced += kPerRun * difference.runs + std::int64_t(difference.changed.width) * difference.changed.height;
+        for (const auto& [id, came] : difference.touched) {
+            const auto old = shapeWith(shapes, id);
+            const base::Rect within = old != shapes.end() && old->id == id ? came.united(old->bounds) : came;
+            traced += kPerShape + std::int64_t(within.width) * within.height;
+        }
+    };
+    add(before.cellShapes, differenceOf(*before.cells, cells, {}));
+    add(before.nucleusShapes, differenceOf(*before.nuclei, nuclei, {}));
+    return traced <= kMostTraced;
 }
 
 base::Rect differingPart(const LabelMask& a, const LabelMask& b)

@@ -20,6 +20,7 @@ namespace {
 constexpr double kGammaTolerance = 0.005;
 
 constexpr double kMargin = 12.0;
+constexpr double kCloser = 26.0; ///< side of what closes a notice
 constexpr double kRadius = 5.0;
 const QColor kBacking(18, 20, 22, 196);
 const QColor kText(236, 239, 242);
@@ -137,7 +138,12 @@ QRectF CanvasOverlays::paintGammaMarks(QPainter& painter, const QRectF& view, co
     return box;
 }
 
-QRectF CanvasOverlays::paintNotice(QPainter& painter, const QRectF& view, double right, const QString& text, const QFont& font)
+QRectF CanvasOverlays::noticeCloser(const QRectF& notice)
+{
+    return notice.isEmpty() ? QRectF() : QRectF(notice.right() - kCloser, notice.top(), kCloser, std::min(kCloser, notice.height()));
+}
+
+QRectF CanvasOverlays::paintNotice(QPainter& painter, const QRectF& view, double right, const QString& text, const QFont& font, bool closable)
 {
     const double widest = std::min(right - view.left() - 2.0 * kMargin, 640.0);
     if (text.isEmpty() || widest < 60.0)
@@ -147,12 +153,13 @@ QRectF CanvasOverlays::paintNotice(QPainter& painter, const QRectF& view, double
     const QFontMetricsF metrics(font);
     constexpr double kSign = 22.0; // the sign and its gap
     constexpr double kSides = 10.0;
+    const double end = closable ? kCloser : kSides;
     QTextOption option(Qt::AlignLeft | Qt::AlignTop);
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere); // a file name may be wider than the view
     painter.setFont(font);
-    const QRectF needed = painter.boundingRect(QRectF(0, 0, widest - 2.0 * kSides - kSign, view.height()), text, option);
+    const QRectF needed = painter.boundingRect(QRectF(0, 0, widest - kSides - end - kSign, view.height()), text, option);
     const double height = std::min(std::ceil(needed.height()) + 12.0, view.height() / 2.0);
-    const QRectF box(view.left() + kMargin, view.top() + kMargin, std::ceil(needed.width()) + 2.0 * kSides + kSign + 1.0, height);
+    const QRectF box(view.left() + kMargin, view.top() + kMargin, std::ceil(needed.width()) + kSides + end + kSign + 1.0, height);
     paintBacking(painter, box);
     const QColor amber(255, 196, 84);
     const QRectF sign(box.left() + kSides, box.top() + 6.0 + (metrics.height() - 14.0) / 2.0, 14.0, 14.0);
@@ -163,7 +170,13 @@ QRectF CanvasOverlays::paintNotice(QPainter& painter, const QRectF& view, double
     painter.drawPoint(QPointF(sign.center().x(), sign.top() + 4.0));
     painter.setPen(kText);
     painter.setClipRect(box);
-    painter.drawText(QRectF(box.left() + kSides + kSign, box.top() + 6.0, box.width() - 2.0 * kSides - kSign, box.height() - 6.0), text, option);
+    painter.drawText(QRectF(box.left() + kSides + kSign, box.top() + 6.0, box.width() - kSides - end - kSign, box.height() - 6.0), text, option);
+    if (closable) {
+        const QPointF middle = noticeCloser(box).center();
+        painter.setPen(QPen(kText, 1.4));
+        painter.drawLine(middle + QPointF(-4, -4), middle + QPointF(4, 4));
+        painter.drawLine(middle + QPointF(-4, 4), middle + QPointF(4, -4));
+    }
     painter.restore();
     return box;
 }

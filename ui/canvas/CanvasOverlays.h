@@ -52,8 +52,11 @@ public:
     /// The marks at the top right.
     static QRectF paintGammaMarks(QPainter& painter, const QRectF& view, const std::vector<GammaMark>& marks, const QFont& font);
 
-    /// A notice at the top left, wrapped, that ends left of `right`.
-    static QRectF paintNotice(QPainter& painter, const QRectF& view, double right, const QString& text, const QFont& font);
+    /// A notice at the top left, wrapped, that ends left of `right`; with a mark to close it where it can be closed.
+    static QRectF paintNotice(QPainter& painter, const QRectF& view, double right, const QString& text, const QFont& font, bool closable);
+
+    /// Where a click closes a notice that lies in that rectangle; empty where there is none.
+    [[nodiscard]] static QRectF noticeCloser(const QRectF& notice);
 
     /// The name of a channel at the top left of its view and, where the field lacks it, a sentence in the middle.
     static QRectF paintChannelName(QPainter& painter, const QRectF& view, image::Channel channel, bool isPresent, const QFont& font);

@@ -48,7 +48,7 @@ void Canvas::paintEvent(QPaintEvent* event)
         place.moveCenter(QRectF(rect()).center());
         painter.setRenderHint(QPainter::SmoothPixmapTransform);
         painter.drawImage(place, m_coarse);
-        CanvasOverlays::paintNotice(painter, rect(), rect().right(), m_message, font());
+        CanvasOverlays::paintNotice(painter, rect(), rect().right(), m_message, font(), false);
         return;
     }
     renderScene();
@@ -127,7 +127,16 @@ void Canvas::paintMarked(QPainter& painter, const ScenePane& pane, const QRect& 
     if (wanted.isEmpty())
         return;
     const base::Rect part{wanted.x(), wanted.y(), wanted.width(), wanted.height()};
-    QImage picture = m_scene.picture().copy(wanted.translated(pane.rect.x, pane.rect.y));
+    // In a picture that stays: a new one of that size would be handed out by the system page by page.
+    const QImage& scene = m_scene.picture();
+    if (m_marked.size() != scene.size())
+        m_marked = QImage(scene.size(), QImage::Format_RGB32);
+    const QPoint corner = wanted.topLeft() + QPoint(pane.rect.x, pane.rect.y);
+    QImage picture(m_marked.scanLine(corner.y()) + sizeof(QRgb) * std::size_t(corner.x()), wanted.width(), wanted.height(), m_marked.bytesPerLine(),
+                   QImage::Format_RGB32);
+    for (int y = 0; y < wanted.height(); ++y)
+        std::memcpy(picture.scanLine(y), scene.constScanLine(corner.y() + y) + sizeof(QRgb) * std::size_t(corner.x()),
+                    sizeof(QRgb) * std::size_t(wanted.width()));
     m_change.paint(picture, part, pane, ratio);
     if (hovered != 0)
         paintHovered(picture, part, *m_masks, hovered, pane.viewport, *m_style, ratio);
@@ -190,7 +199,7 @@ void Canvas::paintCorners(QPainter& painter, const QRect& dirty)
     }
     if (isWanted(corners.notice)) {
         const double right = corners.gammaMarks.isEmpty() ? area.right() : corners.gammaMarks.left();
-        corners.notice = CanvasOverlays::paintNotice(painter, area.adjusted(0, top, 0, 0), right, m_notice, font());
+        corners.notice = CanvasOverlays::paintNotice(painter, area.adjusted(0, top, 0, 0), right, m_notice, font(), true);
     }
     if (isWanted(corners.minimap)) {
         corners.minimap = minimap();

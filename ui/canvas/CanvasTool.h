@@ -21,6 +21,7 @@ struct ToolEvent
     QPointF widgetPosition;          ///< device-independent pixels from the corner of the view, as paint() uses them
     Qt::KeyboardModifiers modifiers; ///< the eraser end of a pen counts as Alt
     std::optional<double> pressure;  ///< of a tablet's pen, 0 .. 1; nothing for a mouse
+    double pixel = 1.0;              ///< the side of a device-independent pixel in image pixels
 };
 
 /// A tool in the hand of the user. The canvas hands it what the left button (or the pen) does over the image; panning, zooming
@@ -40,7 +41,8 @@ public:
     /// here; several may come before the next paint().
     virtual void drag(const ToolEvent& event) = 0;
 
-    /// The button went up: the gesture ends here. Also where its going up was missed, at the next move.
+    /// The button went up: the gesture ends here. Also where its going up was missed, at the next move, and where another
+    /// tool or field is to come while it is down.
     virtual void release(const ToolEvent& event) = 0;
 
     /// The pointer moved with no button down.
@@ -56,7 +58,7 @@ public:
     /// a double click is then a press().
     virtual bool complete() { return false; }
 
-    /// Escape, another field, another tool: what was begun is abandoned. False where nothing was begun.
+    /// Escape, or what is left of it with another field or tool: what was begun is abandoned. False where nothing was begun.
     virtual bool abandon() = 0;
 
     /// The wheel was turned with Alt held, in notches. False where the tool has no use for it.

@@ -31,6 +31,10 @@ constexpr double kNucleusHalo = 0.5;
 constexpr double kHalo = 1.0;
 constexpr double kHaloOpacity = 0.62;
 
+/// White alone is lost on bright rims: selected cells have a casing that is all but black.
+constexpr double kCasing = 1.25;
+constexpr double kCasingOpacity = 0.92;
+
 /// Cells smaller than this on the screen are drawn without halo, which would bury them.
 constexpr double kHaloFromSize = 20.0;
 
@@ -179,8 +183,8 @@ void paintCells(QImage& target, const CanvasMasks& masks, const image::Viewport&
 void paintSelected(QImage& target, const base::Rect& part, const CanvasMasks& masks, const std::vector<CellId>& ids, const image::Viewport& viewport,
                    double devicePixelRatio)
 {
-    const LinePen cellPen(2.0 * devicePixelRatio, 1.25 * devicePixelRatio, 1.0, kHaloOpacity);
-    const LinePen nucleusPen(1.0 * devicePixelRatio, 0.5 * devicePixelRatio, 1.0, kHaloOpacity);
+    const LinePen cellPen(2.0 * devicePixelRatio, kCasing * devicePixelRatio, 1.0, kCasingOpacity);
+    const LinePen nucleusPen(1.0 * devicePixelRatio, kCasing / 2.0 * devicePixelRatio, 1.0, kCasingOpacity);
     const QRectF seen = QRectF(part.x, part.y, part.width, part.height).adjusted(-8, -8, 8, 8);
     std::vector<Line> lines;
     for (const CellId id : ids) {

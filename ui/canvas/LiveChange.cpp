@@ -4,121 +4,194 @@
 #include "ui/canvas/ViewTransform.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <vector>
 
 namespace cellproof::ui {
 
 namespace {
 
-constexpr QRgb kGained = 0xffffffff;
-constexpr QRgb kNucleusGained = 0xff6ea8ff;
-constexpr QRgb kLost = 0xff5a0008;
-constexpr QRgb kLostHatching = 0xffff8c8c;
-constexpr QRgb kNucleusLost = 0xff10204a;
-constexpr QRgb kNucleusLostHatching = 0xff9ec4ff;
+/// How a colour is laid over a pixel.
+struct Layer
+{
+    QRgb colour = 0;
+    std::uint32_t weight = 0; ///< of 256
+};
+
+constexpr std::uint8_t kHatched = 1; // marks of a pixel
+constexpr std::uint8_t kDashed = 2;
+
+/// By the kind of a change, then by the marks of the pixel.
+constexpr std::array<std::array<Layer, 4>, 6> kLayers = {{
+    {},                                                                             // Same
+    {{{0xffffffff, 115}, {0xffffffff, 115}, {0xffffffff, 115}, {0xffffffff, 115}}}, // Gained
+    {{{0xff6ea8ff, 141}, {0xff6ea8ff, 141}, {0xff6ea8ff, 141}, {0xff6ea8ff, 141}}}, // NucleusGained
+    {{{0xff10204a, 128}, {0xff9ec4ff, 192}, {0xff10204a, 128}, {0xff9ec4ff, 192}}}, // NucleusLost
+    {{{0xff5a0008, 154}, {0xffff8c8c, 192}, {0xff5a0008, 154}, {0xffff8c8c, 192}}}, // Lost
+    {{{0xff202020, 256}, {0xff202020, 256}, {0xffffffff, 256}, {0xffffffff, 256}}}, // Border
+}};
 constexpr double kHatchingPeriod = 7.0; // device-independent pixels
 constexpr double kHatchingWidth = 1.6;
 constexpr double kDash = 4.0;
 
-QRgb blended(QRgb pixel, QRgb colour, double opacity)
+QRgb blended(QRgb pixel, const Layer& layer)
 {
-    const auto weight = std::uint32_t(std::lround(opacity * 256.0));
-    const std::uint32_t rest = 256 - weight;
-    const std::uint32_t redBlue = ((pixel & 0xff00ff) * rest + (colour & 0xff00ff) * weight) >> 8;
-    const std::uint32_t green = ((pixel & 0x00ff00) * rest + (colour & 0x00ff00) * weight) >> 8;
+    const std::uint32_t rest = 256 - layer.weight;
+    const std::uint32_t redBlue = ((pixel & 0xff00ff) * rest + (layer.colour & 0xff00ff) * layer.weight) >> 8;
+    const std::uint32_t green = ((pixel & 0x00ff00) * rest + (layer.colour & 0x00ff00) * layer.weight) >> 8;
     return 0xff000000 | (redBlue & 0xff00ff) | (green & 0x00ff00);
-}
-
-int tileOf(int position, int side)
-{
-    return position / side;
 }
 
 } // namespace
 
-mask::CellId LiveChange::workedOn(const CanvasMasks& shown, base::Point p) const
+base::Rect LiveChange::tileRect(int column, int row) const
 {
-    if (p.x < 0 || p.y < 0 || p.x >= m_size.width || p.y >= m_size.height)
-        return 0;
-    const auto tile = m_tiles.find(keyOf(tileOf(p.x, kSide), tileOf(p.y, kSide)));
-    return tile != m_tiles.end() ? tile->second.cells[std::size_t((p.y % kSide) * kSide + p.x % kSide)] : shown.cells->atOrBackground(p);
+    return base::Rect{column * kSide, row * kSide, kSide, kSide}.intersected({0, 0, m_size.width, m_size.height});
 }
 
-void LiveChange::note(const CanvasMasks& shown, const mask::LabelMask& cells, const mask::LabelMask& nuclei, const base::Rect& dirty)
+const LiveChange::Tile* LiveChange::tileAt(int column, int row) const
+{
+    const auto tile = m_tiles.find(keyOf(column, row));
+    return tile == m_tiles.end() ? nullptr : &tile->second;
+}
+
+base::Rect LiveChange::note(const CanvasMasks& shown, const mask::LabelMask& cells, const mask::LabelMask& nuclei, const base::Rect& dirty)
 {
     m_size = cells.isEmpty() ? nuclei.size() : cells.size();
     const base::Rect part = dirty.intersected({0, 0, m_size.width, m_size.height});
+    base::Rect changed;
     if (part.isEmpty())
-        return;
-    for (int row = tileOf(part.y, kSide); row <= tileOf(part.bottom() - 1, kSide); ++row) {
-        for (int column = tileOf(part.x, kSide); column <= tileOf(part.right() - 1, kSide); ++column) {
-            const auto [entry, isNew] = m_tiles.try_emplace(keyOf(column, row));
-            const base::Rect whole = base::Rect{column * kSide, row * kSide, kSide, kSide}.intersected({0, 0, m_size.width, m_size.height});
-            const base::Rect wanted = isNew ? whole : whole.intersected(part);
-            for (int y = wanted.y; y < wanted.bottom(); ++y) {
-                const auto to = std::size_t((y % kSide) * kSide + wanted.x % kSide);
-                const auto copy = [&](const mask::LabelMask& from, mask::CellId* target) {
-                    if (from.isEmpty())
-                        std::fill_n(target, wanted.width, 0);
-                    else
-                        std::copy_n(from.row(y) + wanted.x, wanted.width, target);
-                };
-                copy(cells, entry->second.cells.data() + to);
-                copy(nuclei, entry->second.nuclei.data() + to);
-            }
+        return changed;
+    const int firstColumn = part.x / kSide;
+    const int firstRow = part.y / kSide;
+    const int endColumn = (part.right() - 1) / kSide + 1;
+    const int endRow = (part.bottom() - 1) / kSide + 1;
+    for (int row = firstRow; row < endRow; ++row) {
+        for (int column = firstColumn; column < endColumn; ++column) {
+            const Rows rows = take(shown, cells, nuclei, {column, row}, part);
+            if (rows == 0)
+                continue;
+            // A pixel left of or above a changed one may have become the border of a cell.
+            markStale(column, row, rows | rows >> 1);
+            markStale(column - 1, row, rows);
+            if (rows & 1)
+                markStale(column, row - 1, Rows(1) << (kSide - 1));
+            const int top = row * kSide + std::countr_zero(rows);
+            const int bottom = row * kSide + kSide - std::countl_zero(rows);
+            changed = changed.united(base::Rect{column * kSide, top, kSide, bottom - top}.intersected(part));
         }
     }
-    m_bounds = m_bounds.united(part);
-    // A pixel left of or above a changed one may have become the border of a cell.
-    compare(shown, base::Rect{part.x - 1, part.y - 1, part.width + 1, part.height + 1}.intersected({0, 0, m_size.width, m_size.height}));
+    if (changed.isEmpty())
+        return changed;
+    m_bounds = m_bounds.united(changed);
+    for (int row = std::max(firstRow - 1, 0); row < endRow; ++row) {
+        for (int column = std::max(firstColumn - 1, 0); column < endColumn; ++column) {
+            if (const auto tile = m_tiles.find(keyOf(column, row)); tile != m_tiles.end() && tile->second.stale != 0)
+                compare(shown, {column, row}, tile->second);
+        }
+    }
+    return changed;
 }
 
-void LiveChange::compare(const CanvasMasks& shown, const base::Rect& part)
+/// Takes over the ids of a tile as far as they may be others than before; the rows in which they are.
+LiveChange::Rows LiveChange::take(const CanvasMasks& shown, const mask::LabelMask& cells, const mask::LabelMask& nuclei, base::Point tile,
+                                  const base::Rect& part)
 {
-    for (int row = tileOf(part.y, kSide); row <= tileOf(part.bottom() - 1, kSide); ++row) {
-        for (int column = tileOf(part.x, kSide); column <= tileOf(part.right() - 1, kSide); ++column) {
-            const auto entry = m_tiles.find(keyOf(column, row));
-            if (entry == m_tiles.end())
-                continue;
-            Tile& tile = entry->second;
-            const base::Rect wanted = base::Rect{column * kSide, row * kSide, kSide, kSide}.intersected(part);
-            for (int y = wanted.y; y < wanted.bottom(); ++y) {
-                for (int x = wanted.x; x < wanted.right(); ++x) {
-                    const auto at = std::size_t((y % kSide) * kSide + x % kSide);
-                    const mask::CellId cell = tile.cells[at];
-                    const mask::CellId nucleus = tile.nuclei[at];
-                    const mask::CellId cellBefore = shown.cells->atOrBackground({x, y});
-                    const mask::CellId nucleusBefore = shown.nuclei->atOrBackground({x, y});
-                    Kind kind = Kind::Same;
-                    if (cell == 0 && cellBefore != 0)
-                        kind = Kind::Lost;
-                    else if (nucleus != nucleusBefore && nucleus != 0)
-                        kind = Kind::NucleusGained;
-                    else if (nucleus != nucleusBefore)
-                        kind = Kind::NucleusLost;
-                    else if (cell != cellBefore)
-                        kind = Kind::Gained;
-                    const auto isNewBorder = [&](base::Point other, bool inTile, std::size_t otherAt) {
-                        const mask::CellId beside = inTile ? tile.cells[otherAt] : workedOn(shown, other);
-                        return beside != 0 && beside != cell && shown.cells->atOrBackground(other) == cellBefore;
-                    };
-                    if (cell != 0 && cellBefore != 0 &&
-                        (isNewBorder({x + 1, y}, x % kSide + 1 < kSide, at + 1) || isNewBorder({x, y + 1}, y % kSide + 1 < kSide, at + kSide)))
-                        kind = Kind::Border;
-                    tile.kinds[at] = kind;
-                }
-            }
+    static constexpr std::array<mask::CellId, kSide> kNothing{};
+    const base::Rect whole = tileRect(tile.x, tile.y);
+    const auto idsOf = [](const mask::LabelMask& mask, const base::Rect& in, int y) { return mask.isEmpty() ? kNothing.data() : mask.row(y) + in.x; };
+    const auto entry = m_tiles.find(keyOf(tile.x, tile.y));
+    const bool isNew = entry == m_tiles.end();
+    const base::Rect wanted = isNew ? whole : whole.intersected(part);
+    const std::size_t bytes = std::size_t(wanted.width) * sizeof(mask::CellId);
+    Rows rows = 0;
+    const auto mark = [&](int y) { rows |= Rows(1) << (y % kSide); };
+    if (isNew) {
+        const auto same = [&](const mask::LabelMask& now, const mask::LabelMask& before, int y) {
+            return std::memcmp(idsOf(now, wanted, y), idsOf(before, wanted, y), bytes) == 0;
+        };
+        const base::Rect looked = whole.intersected(part);
+        for (int y = looked.y; y < looked.bottom(); ++y) {
+            if (!same(cells, *shown.cells, y) || !same(nuclei, *shown.nuclei, y))
+                mark(y);
         }
+        if (rows == 0)
+            return rows;
     }
+    Tile& target = isNew ? m_tiles[keyOf(tile.x, tile.y)] : entry->second;
+    for (int y = wanted.y; y < wanted.bottom(); ++y) {
+        const auto to = std::size_t((y % kSide) * kSide + wanted.x % kSide);
+        const mask::CellId* const newCells = idsOf(cells, wanted, y);
+        const mask::CellId* const newNuclei = idsOf(nuclei, wanted, y);
+        if (!isNew) {
+            if (std::memcmp(newCells, target.cells.data() + to, bytes) == 0 && std::memcmp(newNuclei, target.nuclei.data() + to, bytes) == 0)
+                continue;
+            mark(y);
+        }
+        std::copy_n(newCells, wanted.width, target.cells.data() + to);
+        std::copy_n(newNuclei, wanted.width, target.nuclei.data() + to);
+    }
+    return rows;
+}
+
+void LiveChange::markStale(int column, int row, Rows rows)
+{
+    if (const auto tile = m_tiles.find(keyOf(column, row)); tile != m_tiles.end())
+        tile->second.stale |= rows;
+}
+
+/// Finds the kinds of the stale rows of a tile.
+void LiveChange::compare(const CanvasMasks& shown, base::Point at, Tile& tile)
+{
+    static constexpr std::array<mask::CellId, kSide> kNothing{};
+    const base::Rect whole = tileRect(at.x, at.y);
+    const int last = whole.width - 1;
+    const bool hasRight = whole.right() < m_size.width;
+    const Tile* const rightTile = tileAt(at.x + 1, at.y);
+    const Tile* const lowerTile = tileAt(at.x, at.y + 1);
+    const auto idsBefore = [&](const mask::LabelMask& mask, int y) { return mask.isEmpty() || y >= m_size.height ? kNothing.data() : mask.row(y) + whole.x; };
+    for (Rows left = tile.stale; left != 0; left &= left - 1) {
+        const int row = std::countr_zero(left);
+        const int y = whole.y + row;
+        if (row >= whole.height)
+            break;
+        const auto start = std::size_t(row * kSide);
+        const mask::CellId* const now = tile.cells.data() + start;
+        const mask::CellId* const before = idsBefore(*shown.cells, y);
+        const mask::CellId* const belowBefore = idsBefore(*shown.cells, y + 1);
+        const mask::CellId* const below = row + 1 < whole.height ? now + kSide : lowerTile ? lowerTile->cells.data() : belowBefore;
+        const mask::CellId* const nuclei = tile.nuclei.data() + start;
+        const mask::CellId* const nucleiBefore = idsBefore(*shown.nuclei, y);
+        Kind* const kinds = tile.kinds.data() + start;
+        const auto compareAt = [&](int x, mask::CellId right, mask::CellId rightBefore) {
+            // Between two cells that were one.
+            const auto isNewBorder = [&](mask::CellId beside, mask::CellId besideBefore) {
+                return (now[x] != 0) & (before[x] != 0) & (beside != 0) & (beside != now[x]) & (besideBefore == before[x]);
+            };
+            Kind kind = now[x] != before[x] ? Kind::Gained : Kind::Same;
+            kind = nuclei[x] != nucleiBefore[x] ? (nuclei[x] != 0 ? Kind::NucleusGained : Kind::NucleusLost) : kind;
+            kind = (now[x] == 0) & (before[x] != 0) ? Kind::Lost : kind;
+            kinds[x] = isNewBorder(right, rightBefore) | isNewBorder(below[x], belowBefore[x]) ? Kind::Border : kind;
+        };
+        for (int x = 0; x < last; ++x)
+            compareAt(x, now[x + 1], before[x + 1]);
+        const mask::CellId rightBefore = hasRight && !shown.cells->isEmpty() ? before[whole.width] : 0;
+        compareAt(last, rightTile ? rightTile->cells[start] : rightBefore, rightBefore);
+    }
+    tile.stale = 0;
 }
 
 void LiveChange::compareWith(const CanvasMasks& shown)
 {
     if (isEmpty())
         return;
-    compare(shown, m_bounds.grown(1).intersected({0, 0, m_size.width, m_size.height}));
+    for (auto& [key, tile] : m_tiles) {
+        tile.stale = ~Rows(0);
+        compare(shown, {int(std::uint32_t(key)), int(std::uint32_t(key >> 32))}, tile);
+    }
     m_bounds = {};
     for (auto entry = m_tiles.begin(); entry != m_tiles.end();) {
         const Tile& tile = entry->second;
@@ -191,34 +264,26 @@ void LiveChange::paint(QImage& target, const base::Rect& part, const ScenePane& 
     const double period = kHatchingPeriod * devicePixelRatio;
     const double width = kHatchingWidth * devicePixelRatio;
     const double dash = kDash * devicePixelRatio;
+    // By the diagonal that a pixel lies on; not negative, as it counts from the pane's corner.
+    std::vector<std::uint8_t> marks(std::size_t(part.width) + std::size_t(part.height));
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        const double diagonal = double(part.x) + double(part.y) + double(i);
+        marks[i] = std::uint8_t((std::fmod(diagonal, period) < width ? kHatched : 0) | (std::fmod(diagonal, 2.0 * dash) < dash ? kDashed : 0));
+    }
     for (int y = 0; y < part.height; ++y) {
         auto* const pixels = reinterpret_cast<QRgb*>(target.scanLine(y));
         const Kind* const row = kinds.data() + std::size_t(y) * std::size_t(part.width);
+        const std::uint8_t* const marksOfRow = marks.data() + y;
         for (int x = 0; x < part.width; ++x) {
-            if (row[x] == Kind::Same)
+            std::uint64_t eight = 1;
+            if (x + 8 <= part.width)
+                std::memcpy(&eight, row + x, sizeof(eight));
+            if (eight == 0) {
+                x += 7;
                 continue;
-            const double diagonal = double(x + part.x) + double(y + part.y); // not negative: from the pane's corner
-            const bool isHatched = std::fmod(diagonal, period) < width;
-            QRgb& pixel = pixels[x];
-            switch (row[x]) {
-            case Kind::Same:
-                break;
-            case Kind::Gained:
-                pixel = blended(pixel, kGained, 0.45);
-                break;
-            case Kind::NucleusGained:
-                pixel = blended(pixel, kNucleusGained, 0.55);
-                break;
-            case Kind::NucleusLost:
-                pixel = isHatched ? blended(pixel, kNucleusLostHatching, 0.75) : blended(pixel, kNucleusLost, 0.5);
-                break;
-            case Kind::Lost:
-                pixel = isHatched ? blended(pixel, kLostHatching, 0.75) : blended(pixel, kLost, 0.6);
-                break;
-            case Kind::Border:
-                pixel = std::fmod(diagonal, 2.0 * dash) < dash ? 0xffffffff : 0xff202020;
-                break;
             }
+            if (row[x] != Kind::Same)
+                pixels[x] = blended(pixels[x], kLayers[std::size_t(row[x])][marksOfRow[x]]);
         }
     }
 }

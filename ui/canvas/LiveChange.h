@@ -17,8 +17,9 @@ namespace cellproof::ui {
 class LiveChange
 {
 public:
-    /// Notes how `cells` and `nuclei` differ from the masks shown within `dirty`. All three have the same size, or none.
-    void note(const CanvasMasks& shown, const mask::LabelMask& cells, const mask::LabelMask& nuclei, const base::Rect& dirty);
+    /// Notes how `cells` and `nuclei` differ from the masks shown within `dirty`, which holds all pixels that changed since the last
+    /// call. All three have the same size, or none. Returns a rectangle that holds all of these pixels.
+    base::Rect note(const CanvasMasks& shown, const mask::LabelMask& cells, const mask::LabelMask& nuclei, const base::Rect& dirty);
 
     /// Compares what was noted with other masks; forgets what they contain.
     void compareWith(const CanvasMasks& shown);
@@ -37,16 +38,22 @@ private:
     enum class Kind : std::uint8_t { Same, Gained, NucleusGained, NucleusLost, Lost, Border };
 
     static constexpr int kSide = 64;
+    using Rows = std::uint64_t; ///< a bit for each row of a tile
     struct Tile
     {
+        Tile() {}                                      // without clearing the ids
         std::array<mask::CellId, kSide * kSide> cells; ///< being worked on
         std::array<mask::CellId, kSide * kSide> nuclei;
         std::array<Kind, kSide * kSide> kinds{};
+        Rows stale = 0; ///< whose kinds are to be found anew
     };
 
     [[nodiscard]] static std::uint64_t keyOf(int column, int row) { return std::uint64_t(std::uint32_t(row)) << 32 | std::uint32_t(column); }
-    [[nodiscard]] mask::CellId workedOn(const CanvasMasks& shown, base::Point p) const;
-    void compare(const CanvasMasks& shown, const base::Rect& part);
+    [[nodiscard]] base::Rect tileRect(int column, int row) const;
+    [[nodiscard]] const Tile* tileAt(int column, int row) const;
+    Rows take(const CanvasMasks& shown, const mask::LabelMask& cells, const mask::LabelMask& nuclei, base::Point tile, const base::Rect& part);
+    void markStale(int column, int row, Rows rows);
+    void compare(const CanvasMasks& shown, base::Point at, Tile& tile);
     [[nodiscard]] std::vector<Kind> kindsIn(const base::Rect& part, const image::Viewport& viewport) const;
 
     std::unordered_map<std::uint64_t, Tile> m_tiles;

@@ -23,17 +23,30 @@ struct Vertex
     double y = 0;
 };
 
-double squaredDistance(const Vertex& p, const Vertex& a, const Vertex& b)
+/// Squared distances from points to the line from `a` to `b`.
+class Line
 {
-    const double dx = b.x - a.x;
-    const double dy = b.y - a.y;
-    const double length = dx * dx + dy * dy;
-    double t = length > 0.0 ? ((p.x - a.x) * dx + (p.y - a.y) * dy) / length : 0.0;
-    t = std::clamp(t, 0.0, 1.0);
-    const double ex = p.x - a.x - t * dx;
-    const double ey = p.y - a.y - t * dy;
-    return ex * ex + ey * ey;
-}
+public:
+    Line(const Vertex& a, const Vertex& b) : m_a(a), m_dx(b.x - a.x), m_dy(b.y - a.y)
+    {
+        const double length = m_dx * m_dx + m_dy * m_dy;
+        m_perLength = length > 0.0 ? 1.0 / length : 0.0;
+    }
+
+    [[nodiscard]] double squaredDistance(const Vertex& p) const
+    {
+        const double t = std::clamp(((p.x - m_a.x) * m_dx + (p.y - m_a.y) * m_dy) * m_perLength, 0.0, 1.0);
+        const double ex = p.x - m_a.x - t * m_dx;
+        const double ey = p.y - m_a.y - t * m_dy;
+        return ex * ex + ey * ey;
+    }
+
+private:
+    Vertex m_a;
+    double m_dx;
+    double m_dy;
+    double m_perLength;
+};
 
 std::vector<Vertex> cutCorners(std::span<const base::Point> corners)
 {
@@ -57,54 +70,70 @@ std::vector<Vertex> cutCorners(std::span<const base::Point> corners)
     return result;
 }
 
-/// Marks what to keep strictly between `from` and `to` (indices may pass the end and wrap).
-void markKept(const std::vector<Vertex>& points, std::size_t from, std::size_t to, double tolerance, std::vector<char>& keep)
+/// Marks what to keep strictly between two points.
+void markKept(std::span<const Vertex> points, std::size_t from, std::size_t to, double tolerance, std::vector<char>& keep)
 {
     std::vector<std::pair<std::size_t, std::size_t>> open{{from, to}};
-    const std::size_t n = points.size();
     while (!open.empty()) {
         const auto [a, b] = open.back();
         open.pop_back();
+        const Line line(points[a], points[b]);
         double worst = tolerance * tolerance;
         std::size_t at = a;
         for (std::size_t i = a + 1; i < b; ++i) {
-            const double distance = squaredDistance(points[i % n], points[a % n], points[b % n]);
+            const double distance = line.squaredDistance(points[i]);
             if (distance > worst) {
                 worst = distance;
                 at = i;
             }
         }
         if (at != a) {
-            keep[at % n] = 1;
+            keep[at] = 1;
             open.emplace_back(a, at);
             open.emplace_back(at, b);
         }
     }
 }
 
-std::vector<Vertex> simplified(const std::vector<Vertex>& points, double tolerance)
+/// A ring from one of two anchors that are certain to lie on the hull, so that what becomes of it does not hang on where the ring
+/// starts, back to that anchor, which stands at both ends.
+struct AnchoredRing
 {
-    const std::size_t n = points.size();
-    if (n <= 4)
-        return points;
-    // Two anchors that are certain to lie on the hull, so that the result does not hang on where the ring starts.
+    std::vector<Vertex> points;
+    std::size_t second = 0; ///< the other anchor
+};
+
+AnchoredRing anchored(std::vector<Vertex> points)
+{
+    AnchoredRing ring{std::move(points), 0};
     const auto less = [](const Vertex& a, const Vertex& b) { return a.x + a.y < b.x + b.y; };
-    const auto [low, high] = std::minmax_element(points.begin(), points.end(), less);
-    const auto first = std::size_t(low - points.begin());
-    auto second = std::size_t(high - points.begin());
-    std::vector<char> keep(n, 0);
-    keep[first] = 1;
-    keep[second] = 1;
-    if (second < first)
-        second += n;
-    markKept(points, first, second, tolerance, keep);
-    markKept(points, second, first + n, tolerance, keep);
+    const auto [low, high] = std::minmax_element(ring.points.begin(), ring.points.end(), less);
+    const auto first = low - ring.points.begin();
+    const auto count = std::ptrdiff_t(ring.points.size());
+    ring.second = std::size_t(((high - ring.points.begin()) - first + count) % count);
+    std::rotate(ring.points.begin(), ring.points.begin() + first, ring.points.end());
+    ring.points.push_back(ring.points.front());
+    return ring;
+}
+
+/// `keep` is room to work in.
+std::vector<Vertex> simplified(const AnchoredRing& ring, double tolerance, std::vector<char>& keep)
+{
+    const std::size_t n = ring.points.size() - 1;
+    if (n <= 4)
+        return {ring.points.begin(), ring.points.end() - 1};
+    keep.assign(n, 0);
+    keep[0] = 1;
+    keep[ring.second] = 1;
+    markKept(ring.points, 0, ring.second, tolerance, keep);
+    markKept(ring.points, ring.second, n, tolerance, keep);
     // A sliver keeps a third corner: the one farthest from the line between the anchors.
     if (std::count(keep.begin(), keep.end(), 1) < 3) {
+        const Line line(ring.points[0], ring.points[ring.second]);
         std::size_t at = 0;
         double worst = -1.0;
         for (std::size_t i = 0; i < n; ++i) {
-            const double distance = squaredDistance(points[i], points[first], points[second % n]);
+            const double distance = line.squaredDistance(ring.points[i]);
             if (!keep[i] && distance > worst) {
                 worst = distance;
                 at = i;
@@ -115,7 +144,7 @@ std::vector<Vertex> simplified(const std::vector<Vertex>& points, double toleran
     std::vector<Vertex> result;
     for (std::size_t i = 0; i < n; ++i) {
         if (keep[i])
-            result.push_back(points[i]);
+            result.push_back(ring.points[i]);
     }
     return result;
 }
@@ -123,28 +152,28 @@ std::vector<Vertex> simplified(const std::vector<Vertex>& points, double toleran
 OutlineRing withInwardDirections(const std::vector<Vertex>& points, bool isHole)
 {
     const std::size_t n = points.size();
+    const auto next = [n](std::size_t i) { return i + 1 < n ? i + 1 : 0; };
     double area = 0.0;
     for (std::size_t i = 0; i < n; ++i) {
         const Vertex& a = points[i];
-        const Vertex& b = points[(i + 1) % n];
+        const Vertex& b = points[next(i)];
         area += a.x * b.y - b.x * a.y;
     }
     const double side = (area > 0.0) != isHole ? 1.0 : -1.0;
-    std::vector<Vertex> normals(n);
-    for (std::size_t i = 0; i < n; ++i) {
-        const Vertex& a = points[i];
-        const Vertex& b = points[(i + 1) % n];
-        const double length = std::hypot(b.x - a.x, b.y - a.y);
-        if (length > 0.0)
-            normals[i] = {-side * (b.y - a.y) / length, side * (b.x - a.x) / length};
-    }
+    const auto normalFrom = [&](std::size_t i) {
+        const double dx = points[next(i)].x - points[i].x;
+        const double dy = points[next(i)].y - points[i].y;
+        const double length = std::sqrt(dx * dx + dy * dy);
+        return length > 0.0 ? Vertex{-side * dy / length, side * dx / length} : Vertex();
+    };
     OutlineRing ring(n);
+    Vertex before = n > 0 ? normalFrom(n - 1) : Vertex();
     for (std::size_t i = 0; i < n; ++i) {
-        const Vertex& before = normals[(i + n - 1) % n];
-        const Vertex& after = normals[i];
+        const Vertex after = normalFrom(i);
         // The mitre of both normals, not longer than twice the offset at sharp corners.
         const double spread = std::max(1.0 + before.x * after.x + before.y * after.y, 0.5);
         ring[i] = {float(points[i].x), float(points[i].y), float((before.x + after.x) / spread), float((before.y + after.y) / spread)};
+        before = after;
     }
     return ring;
 }
@@ -159,16 +188,21 @@ std::size_t outlineLevelFor(double scale)
     return level;
 }
 
-OutlineRing outlineAtLevel(std::span<const base::Point> corners, bool isHole, std::size_t level)
+std::array<OutlineRing, kOutlineLevels> outlineAtAllLevels(std::span<const base::Point> corners, bool isHole)
 {
-    if (level == 0) {
-        std::vector<Vertex> points;
-        points.reserve(corners.size());
-        for (const base::Point corner : corners)
-            points.push_back({double(corner.x), double(corner.y)});
-        return withInwardDirections(points, isHole);
-    }
-    return withInwardDirections(simplified(cutCorners(corners), kTolerance[level]), isHole);
+    std::array<OutlineRing, kOutlineLevels> rings;
+    std::vector<Vertex> points;
+    points.reserve(corners.size());
+    for (const base::Point corner : corners)
+        points.push_back({double(corner.x), double(corner.y)});
+    rings[0] = withInwardDirections(points, isHole);
+    if (corners.empty())
+        return rings;
+    const AnchoredRing smooth = anchored(cutCorners(corners));
+    std::vector<char> keep;
+    for (std::size_t level = 1; level < kOutlineLevels; ++level)
+        rings[level] = withInwardDirections(simplified(smooth, kTolerance[level], keep), isHole);
+    return rings;
 }
 
 } // namespace cellproof::ui

@@ -4,15 +4,15 @@
 #include "core/base/Geometry.h"
 #include "ui/canvas/CanvasMasks.h"
 
-#include <cstddef>
+#include <array>
 #include <span>
 
 namespace cellproof::ui {
 
-/// The ring of a pixel-edge polygon at a level of detail below kOutlineLevels. Level 0 keeps its corners. The others
-/// first cut each corner at the middles of its (short) edges, which straightens the stairs of slanting borders without
-/// shrinking the cell, then drop corners by the method of Douglas and Peucker (1973) with a tolerance per level. Never
-/// fewer than three corners for a polygon of four or more.
-[[nodiscard]] OutlineRing outlineAtLevel(std::span<const base::Point> corners, bool isHole, std::size_t level);
+/// The ring of a pixel-edge polygon at each level of detail. Level 0 keeps its corners. The others first cut each corner at
+/// the middles of its (short) edges, which straightens the stairs of slanting borders without shrinking the cell, then drop
+/// corners by the method of Douglas and Peucker (1973) with a tolerance per level. Never fewer than three corners for a polygon
+/// of four or more.
+[[nodiscard]] std::array<OutlineRing, kOutlineLevels> outlineAtAllLevels(std::span<const base::Point> corners, bool isHole);
 
 } // namespace cellproof::ui

@@ -47,8 +47,9 @@ std::shared_ptr<const OutlineLevels> levelsOf(const std::vector<const mask::Outl
 {
     auto levels = std::make_shared<OutlineLevels>();
     for (const mask::Outline* const outline : outlines) {
+        std::array<OutlineRing, kOutlineLevels> rings = outlineAtAllLevels(outline->corners, outline->isHole);
         for (std::size_t level = 0; level < kOutlineLevels; ++level)
-            (*levels)[level].push_back(outlineAtLevel(outline->corners, outline->isHole, level));
+            (*levels)[level].push_back(std::move(rings[level]));
     }
     return levels;
 }

@@ -221,7 +221,9 @@ bool fillHoles(ToolHost& host, const std::vector<mask::CellId>& cells, mask::Par
         return changeEach(masks, cells, [part](const mask::PairMasks& now, mask::CellId id) { return mask::fillHoles(now, id, part); });
     });
     if (change && change->isEmpty())
-        host.tell(Corrections::tr("There are no holes to fill."));
+        host.tell(part == mask::Part::Nucleus
+                      ? Corrections::tr("There are no holes to fill.")
+                      : Corrections::tr("There are no holes to fill. A gap beside a cell is filled by the tool Fill (F) and a click into it."));
     return change && commitChange(host, *change, "Fill holes of " + nucleusOf(part) + namesOf(cells));
 }
 

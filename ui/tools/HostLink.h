@@ -35,6 +35,9 @@ public:
             m_host->select(std::move(cells));
     }
 
+    /// What was told last is still to be read when something else is in view.
+    void keepTold() { m_told = false; }
+
     /// Takes back what was told last, which is about something else now.
     void forgetTold()
     {

@@ -99,12 +99,12 @@ base::Rect PaintGesture::put(const mask::Region& region)
 {
     if (m_aim.kind != PaintAim::Kind::Erase)
         return m_editor.paint(region, m_aim.cell, m_part, m_overNeighbours);
-    if (m_aim.cell == 0 && !m_overNeighbours) {
+    if (m_aim.cell == 0) {
         m_aim.cell = commonestCell(m_part == mask::Part::Nucleus ? m_editor.nuclei() : m_editor.cells(), region);
         if (m_aim.cell == 0)
             return {};
     }
-    return m_editor.erase(region, m_overNeighbours ? 0 : m_aim.cell, m_part);
+    return m_editor.erase(region, m_aim.cell, m_part);
 }
 
 void PaintGesture::show(base::Rect changed)
@@ -125,10 +125,11 @@ void PaintGesture::add(const mask::Region& region)
 
 void PaintGesture::replace(const mask::Region& region)
 {
-    const base::Rect before = m_editor.abandon();
+    const mask::Region before = m_regions.empty() ? mask::Region() : std::move(m_regions.front());
     m_regions = {region};
     m_touched = m_aim.kind == PaintAim::Kind::Add && touchesCell(region);
-    show(before.united(put(region)));
+    const base::Rect restored = m_editor.restore(before.without(region));
+    show(restored.united(put(region.without(before))));
 }
 
 void PaintGesture::addPair(const mask::Region& cell, const mask::Region& nucleus)
@@ -174,6 +175,8 @@ mask::Region PaintGesture::gained() const
     std::vector<mask::Span> spans;
     const base::Rect part = m_dirty.intersected(m_before.rect());
     for (int y = part.y; y < part.bottom(); ++y) {
+        if (m_editor.cells().sharesRow(m_before, y))
+            continue;
         const mask::CellId* const now = m_editor.cells().row(y);
         const mask::CellId* const before = m_before.row(y);
         for (int x = part.x; x < part.right(); ++x) {
@@ -219,11 +222,18 @@ std::vector<mask::CellId> PaintGesture::settleNuclei()
     std::map<mask::CellId, std::vector<mask::Span>> taken;
     const base::Rect part = m_dirty.intersected(m_before.rect());
     for (int y = part.y; y < part.bottom(); ++y) {
+        if (m_editor.nuclei().sharesRow(m_nucleiBefore, y))
+            continue;
         const mask::CellId* const now = m_editor.nuclei().row(y);
         const mask::CellId* const before = m_nucleiBefore.row(y);
-        for (int x = part.x; x < part.right(); ++x) {
-            if (now[x] == m_aim.cell && before[x] != 0 && before[x] != m_aim.cell)
-                taken[before[x]].push_back({y, x, x + 1});
+        for (int x = part.x; x < part.right();) {
+            const int first = x;
+            const mask::CellId other = before[x];
+            const bool isTaken = now[x] == m_aim.cell && other != 0 && other != m_aim.cell;
+            while (++x < part.right() && before[x] == other && now[x] == now[first]) {
+            }
+            if (isTaken)
+                taken[other].push_back({y, first, x});
         }
     }
     std::vector<mask::CellId> others;
@@ -234,8 +244,11 @@ std::vector<mask::CellId> PaintGesture::settleNuclei()
         for (int y = bounds.y; y < bounds.bottom(); ++y) {
             const mask::CellId* const row = m_nucleiBefore.row(y);
             for (int x = bounds.x; x < bounds.right(); ++x) {
-                if (row[x] == other)
-                    nucleus.push_back({y, x, x + 1});
+                const int first = x;
+                while (x < bounds.right() && row[x] == other)
+                    ++x;
+                if (first < x)
+                    nucleus.push_back({y, first, x});
             }
         }
         const mask::Region fragments(std::move(spans));
@@ -308,6 +321,12 @@ void PaintGesture::tellWhyNothing() const
     }
     if (!m_dirty.isEmpty())
         m_host.tell(tr("Nothing was erased: a cell has no holes. Begin at its border, or split it with a line."));
+    else if (m_aim.cell != 0)
+        m_host.tell((m_part == mask::Part::Nucleus ? tr("This does not touch the nucleus of cell %1, so nothing was erased. Hold Shift to erase from the cell "
+                                                        "under the cursor; Escape twice deselects.")
+                                                   : tr("This does not touch cell %1, so nothing was erased. Hold Shift to erase from the cell under the "
+                                                        "cursor; Escape twice deselects."))
+                        .arg(m_aim.cell));
 }
 
 PaintOutcome PaintGesture::commit()

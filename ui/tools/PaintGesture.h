@@ -72,7 +72,7 @@ public:
     /// Adds pixels to what the gesture covers.
     void add(const mask::Region& region);
 
-    /// Covers these pixels in place of all before.
+    /// Covers these pixels in place of those of the last call: costs by the pixels in which both differ. For a gesture without add().
     void replace(const mask::Region& region);
 
     /// As add() for a new cell with its nucleus, each in one piece on background. Precondition: the aim is Draw.

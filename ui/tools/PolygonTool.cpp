@@ -43,11 +43,9 @@ bool PolygonTool::press(const ToolEvent& event)
     m_pressed = true;
     m_dragged = false;
     m_pressedAt = event.widgetPosition;
-    m_pressedImage = event.position;
     if (m_corners.empty()) {
-        m_firstAt = event.widgetPosition;
         m_modifiersAtFirst = event.modifiers;
-    } else if (m_corners.size() > 2 && QLineF(m_firstAt, event.widgetPosition).length() < kNear) {
+    } else if (m_corners.size() > 2 && QLineF(m_corners.front(), event.position).length() < kNear * event.pixel) {
         m_pressed = false;
         close();
         return true;
@@ -63,10 +61,8 @@ void PolygonTool::drag(const ToolEvent& event)
 {
     if (!m_pressed || m_corners.empty())
         return;
-    if (const double way = QLineF(m_pressedAt, event.widgetPosition).length(); way >= kNear) {
-        m_dragged = true;
-        m_step = QLineF(m_pressedImage, event.position).length() / way;
-    }
+    m_dragged = m_dragged || QLineF(m_pressedAt, event.widgetPosition).length() >= kNear;
+    m_step = event.pixel;
     m_loose = event.position;
     if (m_dragged && m_corners.back() != event.position)
         m_corners.push_back(event.position);

@@ -49,10 +49,8 @@ private:
     std::vector<QPointF> m_corners;   ///< image pixels
     std::vector<std::size_t> m_steps; ///< number of corners before each click or drag
     double m_step = 1.0;              ///< image pixels to a pixel of the canvas, in the last drag
-    QPointF m_pressedImage;
-    QPointF m_pressedAt; ///< of the canvas
-    QPointF m_firstAt;
-    QPointF m_loose; ///< where the next corner would be, image pixels
+    QPointF m_pressedAt;              ///< of the canvas
+    QPointF m_loose;                  ///< where the next corner would be, image pixels
     Qt::KeyboardModifiers m_modifiersAtFirst;
     bool m_pressed = false;
     bool m_dragged = false;

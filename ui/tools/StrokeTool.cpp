@@ -5,6 +5,7 @@
 #include "ui/tools/ToolHost.h"
 #include "ui/tools/ToolOptions.h"
 
+#include <QImage>
 #include <QPainter>
 
 #include <algorithm>
@@ -19,27 +20,54 @@ constexpr double kLeastPressure = 0.1;
 
 constexpr double kSign = 4.0; ///< half the width of the plus or minus in the circle
 
-} // namespace
+constexpr double kOuterWidth = 3.0; // of the circle: a dark line below a bright one
+constexpr double kInnerWidth = 1.2;
+constexpr double kDarkness = 170.0 / 255.0;
+constexpr double kMostByHand = 512.0; ///< radius in device pixels
 
-/// A brush that reaches another cell but not the selected one is meant to erase from that cell.
-PaintAim StrokeTool::resolved(QPointF position, Qt::KeyboardModifiers modifiers) const
+/// Draws a circle as QPainter would, which fills it with several threads: to wake them takes as long as all else about a dab, and
+/// at times much longer.
+void drawCircle(QPainter& painter, QPointF centre, double radius, double ratio)
 {
-    PaintAim aim = strokeAt(position, modifiers);
-    const mask::CellId under = cellAt(position);
-    if (aim.kind != PaintAim::Kind::Erase || under == 0 || under == aim.cell)
-        return aim;
-    const mask::LabelMask& cells = host().annotation().cellMask();
-    const mask::Region reach = mask::brushRegion(toPosition(position), toPosition(position), options().brushDiameter());
-    const bool reached = std::ranges::any_of(reach.spans(), [&](const mask::Span& span) {
-        const int first = std::max(span.first, 0);
-        const int end = std::min(span.end, cells.width());
-        return span.y >= 0 && span.y < cells.height() && first < end &&
-               std::find(cells.row(span.y) + first, cells.row(span.y) + end, aim.cell) != cells.row(span.y) + end;
-    });
-    if (!reached)
-        aim.cell = under;
-    return aim;
+    if (radius * ratio > kMostByHand) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(Qt::NoBrush);
+        for (const QPen& pen : {QPen(QColor::fromRgbF(0.0F, 0.0F, 0.0F, float(kDarkness)), kOuterWidth), QPen(Qt::white, kInnerWidth)}) {
+            painter.setPen(pen);
+            painter.drawEllipse(centre, radius, radius);
+        }
+        return;
+    }
+    const double r = radius * ratio; // all in device pixels
+    const double outside = r + 0.5 * kOuterWidth * ratio + 0.5;
+    const double inside = std::max(r - 0.5 * kOuterWidth * ratio - 0.5, 0.0);
+    const QPointF corner(std::floor(centre.x() * ratio - outside), std::floor(centre.y() * ratio - outside));
+    const QPointF at = centre * ratio - corner;
+    const int side = static_cast<int>(std::ceil(2.0 * outside)) + 1;
+    QImage picture(side, side, QImage::Format_ARGB32_Premultiplied);
+    picture.fill(Qt::transparent);
+    for (int y = 0; y < side; ++y) {
+        auto* const row = reinterpret_cast<QRgb*>(picture.scanLine(y));
+        const double dy = y + 0.5 - at.y();
+        const double outer = std::sqrt(std::max(outside * outside - dy * dy, 0.0));
+        const double inner = std::sqrt(std::max(inside * inside - dy * dy, 0.0));
+        const auto draw = [&](double from, double to) {
+            for (int x = std::max(static_cast<int>(from), 0); x <= to && x < side; ++x) {
+                const double away = std::abs(std::hypot(x + 0.5 - at.x(), dy) - r);
+                const double dark = kDarkness * std::clamp(0.5 * kOuterWidth * ratio + 0.5 - away, 0.0, 1.0);
+                const double bright = std::clamp(0.5 * kInnerWidth * ratio + 0.5 - away, 0.0, 1.0);
+                const int value = static_cast<int>(std::lround(255.0 * bright));
+                row[x] = qRgba(value, value, value, static_cast<int>(std::lround(255.0 * (bright + dark * (1.0 - bright)))));
+            }
+        };
+        draw(at.x() - outer - 1.0, at.x() - inner);
+        draw(at.x() + inner - 1.0, at.x() + outer);
+    }
+    picture.setDevicePixelRatio(ratio);
+    painter.drawImage(corner / ratio, picture);
 }
+
+} // namespace
 
 double StrokeTool::diameterFor(const ToolEvent& event) const
 {
@@ -60,7 +88,7 @@ bool StrokeTool::press(const ToolEvent& event)
 {
     if (!takes(event))
         return false;
-    m_gesture = std::make_unique<PaintGesture>(host(), options(), resolved(event.position, event.modifiers), PaintTool::Stroke);
+    m_gesture = std::make_unique<PaintGesture>(host(), options(), strokeAt(event.position, event.modifiers), PaintTool::Stroke);
     m_last = event.position;
     dab(event);
     follow(event);
@@ -102,7 +130,7 @@ bool StrokeTool::wheel(double notches)
 
 QString StrokeTool::hintAt(QPointF position, Qt::KeyboardModifiers modifiers) const
 {
-    return m_gesture ? wordsFor(m_gesture->aim()) : wordsFor(resolved(position, modifiers));
+    return m_gesture ? wordsFor(m_gesture->aim()) : wordsFor(strokeAt(position, modifiers));
 }
 
 /// Of the circle, in device-independent pixels.
@@ -126,12 +154,7 @@ void StrokeTool::paint(QPainter& painter, const ViewTransform& view, double rati
         return;
     const double radius = shownRadius(view, ratio);
     const QPointF centre = toCanvas(view, ratio, *cursorPosition());
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(QColor(0, 0, 0, 170), 3.0));
-    painter.drawEllipse(centre, radius, radius);
-    painter.setPen(QPen(Qt::white, 1.2));
-    painter.drawEllipse(centre, radius, radius);
+    drawCircle(painter, centre, radius, ratio);
     // What it does is told by a sign too: minus erases, plus draws a new cell.
     const PaintAim::Kind kind = m_gesture ? m_gesture->aim().kind : strokeAt(*cursorPosition(), modifiers()).kind;
     if (kind == PaintAim::Kind::Add)

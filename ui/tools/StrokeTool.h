@@ -30,11 +30,9 @@ protected:
     [[nodiscard]] QString hintAt(QPointF position, Qt::KeyboardModifiers modifiers) const override;
 
 private:
-    [[nodiscard]] PaintAim resolved(QPointF position, Qt::KeyboardModifiers modifiers) const;
     [[nodiscard]] double shownRadius(const ViewTransform& view, double ratio) const;
     [[nodiscard]] double diameterFor(const ToolEvent& event) const;
     void dab(const ToolEvent& event);
-
     QPointF m_last;
     double m_lastDiameter = 0.0; ///< of the last dab, as the pen pressed
     double m_notches = 0.0;      ///< of the wheel, not yet a whole one
@@ -50,7 +48,7 @@ protected:
     [[nodiscard]] PaintAim strokeAt(QPointF position, Qt::KeyboardModifiers modifiers) const override { return aimAt(position, modifiers); }
 };
 
-/// Takes from the selected cell, or else from the one under the cursor; from all cells where neighbours are painted over.
+/// Takes from the selected cell, or else from the one under the cursor; with Shift always from that one.
 class EraserTool : public StrokeTool
 {
 public:

@@ -111,8 +111,6 @@ QString Tool::wordsFor(const PaintAim& aim) const
     case PaintAim::Kind::Erase:
         break;
     }
-    if (m_options.overNeighbours())
-        return nucleus ? tr("Erases nuclei of all cells") : tr("Erases all cells");
     if (aim.cell == 0)
         return nucleus ? tr("Erases the first nucleus it meets") : tr("Erases from the first cell it meets");
     return (nucleus ? tr("Erases from the nucleus of cell %1") : tr("Erases from cell %1")).arg(aim.cell);

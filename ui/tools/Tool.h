@@ -93,9 +93,10 @@ protected:
 
     std::unique_ptr<PaintGesture> m_gesture;
 
-private:
+    /// Says hintAt() the place where the cursor was last.
     void say();
 
+private:
     ToolHost& m_host;
     ToolOptions& m_options;
     std::function<void(std::map<mask::CellId, mask::CellId>)> m_onPieces;

@@ -7,6 +7,7 @@
 #include "ui/tools/MergeTool.h"
 #include "ui/tools/NewCellTool.h"
 #include "ui/tools/PickTool.h"
+#include "ui/tools/PiecesQuestion.h"
 #include "ui/tools/PolygonTool.h"
 #include "ui/tools/SplitTool.h"
 #include "ui/tools/StrokeTool.h"
@@ -43,12 +44,16 @@ ToolBox::ToolBox(ToolHost& host, Canvas& canvas, QObject* parent)
     makeTools();
     makeActions();
     m_canvas->installEventFilter(this);
+    m_question = new PiecesQuestion(*this, canvas);
     connect(&m_options, &ToolOptions::changed, this, [this] { m_host.updateTool(); });
 }
 
 ToolBox::~ToolBox()
 {
     m_link->cut();
+    delete m_question;
+    if (Tool* const tool = current())
+        tool->abandon();
     if (m_canvas)
         m_canvas->setTool(nullptr);
 }
@@ -100,11 +105,10 @@ QAction* ToolBox::addAction(QList<QAction*>& list, const QString& text, const QL
     return action;
 }
 
-/// Runs a correction of the selected cells; a gesture under way belongs to the masks before it and is abandoned.
+/// Runs a correction of the selected cells; a gesture under way belongs to the masks before it and ends first.
 void ToolBox::onSelected(const std::function<void(const std::vector<mask::CellId>&)>& run)
 {
-    if (Tool* const tool = current())
-        tool->abandon();
+    m_canvas->endGesture();
     keepPieces();
     std::vector<mask::CellId> cells = m_host.selection();
     std::erase_if(cells, [this](mask::CellId id) { return !m_host.annotation().cell(id); });
@@ -133,7 +137,8 @@ void ToolBox::makeActions()
          tr("Paints the selected cell; without one, the cell under the cursor, or a new cell. Alt erases, Shift adds to the cell under the cursor, "
             "[ and ] or Alt and the wheel change the size. Where dragging with Alt moves the window, as on many Linux desktops, E erases."));
     tool(ToolId::Eraser, tr("&Eraser"), key("E"),
-         tr("Takes pixels from the selected cell, or from the one under the cursor. It does what Alt does with the brush, also where the desktop keeps Alt and "
+         tr("Takes pixels from the selected cell; without one, or with Shift, from the one under the cursor. It does what Alt does with the brush, also where "
+            "the desktop keeps Alt and "
             "dragging for itself."));
     tool(ToolId::Polygon, tr("&Outline"), key("O"),
          tr("Drag around, or click corner by corner: adds to the selected cell, or makes a new one. Enter closes, Alt at the first corner cuts out (where the "
@@ -157,10 +162,10 @@ void ToolBox::makeActions()
     command(tr("&Merge selected cells"), key("Shift+J"), tr("The cell selected first keeps its number."), false, [this](const auto& cells) {
         mergeCells(m_host, cells);
     })->setIcon(commandIcon(CommandIcon::MergeSelected));
-    command(tr("&Grow by a pixel"), {QKeySequence(Qt::Key_Plus), QKeySequence(Qt::Key_Equal)}, tr("Grows selected cells or nuclei."), true,
+    command(tr("&Grow by a pixel"), {QKeySequence(Qt::Key_Plus), QKeySequence(Qt::Key_Equal)}, tr("Grows selected cells or nuclei."), false,
             [this](const auto& cells) { growCells(m_host, cells, 1, m_options.part(), m_options.overNeighbours()); })
         ->setIcon(commandIcon(CommandIcon::Grow));
-    command(tr("Sh&rink by a pixel"), {QKeySequence(Qt::Key_Minus)}, tr("Shrinks selected cells or nuclei."), true, [this](const auto& cells) {
+    command(tr("Sh&rink by a pixel"), {QKeySequence(Qt::Key_Minus)}, tr("Shrinks selected cells or nuclei."), false, [this](const auto& cells) {
         growCells(m_host, cells, -1, m_options.part(), m_options.overNeighbours());
     })->setIcon(commandIcon(CommandIcon::Shrink));
     command(tr("Smoot&h"), key("Shift+O"), tr("Evens out the borders of selected cells or nuclei."), false, [this](const auto& cells) {
@@ -174,9 +179,9 @@ void ToolBox::makeActions()
         ->setIcon(commandIcon(CommandIcon::Remove));
 
     addAction(m_optionActions, tr("Cell, nucleus or bo&th"), key("T"), tr("What tools act on."), false, [this] { m_options.cyclePart(); });
-    addAction(m_optionActions, tr("L&arger brush"), {QKeySequence(Qt::Key_BracketRight)}, tr("Also: Alt and the wheel."), true,
+    addAction(m_optionActions, tr("L&arger brush"), {QKeySequence(Qt::Key_BracketRight)}, tr("Also: Alt and the wheel."), false,
               [this] { m_options.stepBrush(1); });
-    addAction(m_optionActions, tr("Sma&ller brush"), {QKeySequence(Qt::Key_BracketLeft)}, tr("Also: Alt and the wheel."), true,
+    addAction(m_optionActions, tr("Sma&ller brush"), {QKeySequence(Qt::Key_BracketLeft)}, tr("Also: Alt and the wheel."), false,
               [this] { m_options.stepBrush(-1); });
     QAction* const over = addAction(m_optionActions, tr("Paint o&ver neighbours"), {}, tr("Painting takes pixels from other cells too."), false, [] {});
     over->setCheckable(true);
@@ -225,10 +230,9 @@ void ToolBox::setTool(ToolId tool)
 {
     if (tool == m_tool)
         return;
-    if (Tool* const last = current()) {
-        last->abandon();
+    finishGesture();
+    if (Tool* const last = current())
         last->leave();
-    }
     keepPieces();
     if (tool == ToolId::Pick)
         m_before = m_tool;
@@ -242,6 +246,19 @@ void ToolBox::setTool(ToolId tool)
 void ToolBox::focusCanvas()
 {
     m_canvas->setFocus(Qt::OtherFocusReason);
+}
+
+void ToolBox::finishGesture()
+{
+    m_canvas->endGesture();
+    Tool* const tool = current();
+    if (!tool || !tool->isUnderWay())
+        return;
+    tool->complete();
+    if (tool->isUnderWay() && tool->abandon()) {
+        m_host.tell(tr("The outline was not kept: it enclosed nothing yet."));
+        m_link->keepTold();
+    }
 }
 
 bool ToolBox::abandonGesture()
@@ -259,6 +276,16 @@ void ToolBox::askPieces(std::map<mask::CellId, mask::CellId> pieces)
     for (const auto& [id, origin] : m_pieces)
         ids.push_back(id);
     Q_EMIT piecesAsked(ids);
+}
+
+base::Rect ToolBox::piecesBounds() const
+{
+    base::Rect bounds;
+    for (const auto& [id, origin] : m_pieces) {
+        if (const annotation::Cell* const cell = m_host.annotation().cell(id))
+            bounds = bounds.united(cell->bounds);
+    }
+    return bounds;
 }
 
 void ToolBox::keepPieces()

@@ -23,6 +23,7 @@ class QKeySequence;
 namespace cellproof::ui {
 
 class HostLink;
+class PiecesQuestion;
 class Tool;
 class ToolHost;
 
@@ -46,11 +47,16 @@ public:
 
     [[nodiscard]] ToolId tool() const { return m_tool; }
 
-    /// Takes a tool in the hand; a gesture under way is abandoned.
+    /// Takes a tool in the hand; what is under way ends as by finishGesture().
     void setTool(ToolId tool);
 
     /// Whether a gesture has been begun and neither ended nor abandoned.
     [[nodiscard]] bool isUnderWay() const;
+
+    /// Ends what is under way as if the button had gone up, or Enter had been pressed where several clicks make it: nothing that
+    /// a person did is lost. Where nothing can come of it, two corners of an outline, it is abandoned and the user told so. To
+    /// be called before another field comes and before the window closes, while the document is still there.
+    void finishGesture();
 
     /// Abandons a gesture that is under way; false where there is none. To be called before undo and redo, which are to do
     /// nothing else then.
@@ -73,6 +79,12 @@ public:
 
     /// Gives the keyboard to the canvas.
     void focusCanvas();
+
+    /// The pieces that the question of piecesAsked() is about, with the cells they were part of; empty while there is none.
+    [[nodiscard]] const std::map<mask::CellId, mask::CellId>& pieces() const { return m_pieces; }
+
+    /// Smallest rectangle around them, in image pixels.
+    [[nodiscard]] base::Rect piecesBounds() const;
 
     /// Answers the question of piecesAsked() once for all. Where pieces shall vanish, those that it told of are removed.
     void decidePieces(cellproof::mask::Pieces rule);
@@ -120,6 +132,7 @@ private:
     ToolId m_before = ToolId::Select;                     ///< what Pick goes back to
     std::map<mask::CellId, mask::CellId> m_pieces;        ///< that the question is about, with the cells they were part of
     std::shared_ptr<const mask::LabelMask> m_piecesCells; ///< the cells as they were when it was asked
+    QPointer<PiecesQuestion> m_question;                  ///< a child of the canvas
     QActionGroup* m_group;
     QList<QAction*> m_toolActions;
     QList<QAction*> m_commandActions;

@@ -31,7 +31,7 @@ public:
     /// What tools act on.
     [[nodiscard]] mask::Part part() const { return m_part; }
 
-    /// Whether painting takes pixels from other cells, and erasing takes from all cells instead of one.
+    /// Whether painting takes pixels from other cells. Erasing is never more for it.
     [[nodiscard]] bool overNeighbours() const { return m_overNeighbours; }
 
     /// What becomes of pieces that a gesture cuts off a cell; nothing until the user was asked: they become cells then.

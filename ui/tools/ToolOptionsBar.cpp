@@ -10,7 +10,6 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QSpinBox>
@@ -54,10 +53,9 @@ ToolOptionsBar::ToolOptionsBar(ToolBox& tools, QWidget* parent) : QWidget(parent
     layout->addWidget(m_toleranceGroup = makeTolerance());
     layout->addWidget(m_smoothingGroup = makeSmoothing());
     m_over = new QCheckBox(tr("Paint over neighbours"), this);
-    m_over->setToolTip(tr("Painting takes pixels from other cells too, and erasing erases all cells."));
+    m_over->setToolTip(tr("Painting takes pixels from other cells too; erasing takes from one cell only."));
     layout->addWidget(m_over);
     layout->addWidget(m_piecesGroup = makePieces());
-    layout->addWidget(m_question = makeQuestion());
     layout->addStretch(1);
 
     ToolOptions& options = m_tools.options();
@@ -73,14 +71,8 @@ ToolOptionsBar::ToolOptionsBar(ToolBox& tools, QWidget* parent) : QWidget(parent
     connect(m_smoothing, &QSpinBox::valueChanged, &options, &ToolOptions::setSmoothing);
     connect(&options, &ToolOptions::changed, this, &ToolOptionsBar::showOptions);
     connect(&m_tools, &ToolBox::toolChanged, this, &ToolOptionsBar::showTool);
-    connect(&m_tools, &ToolBox::piecesAsked, this, &ToolOptionsBar::ask);
-    connect(&m_tools, &ToolBox::piecesSettled, this, [this] {
-        m_question->hide();
-        showTool(m_tools.tool());
-    });
     for (QWidget* const child : findChildren<QWidget*>())
         child->installEventFilter(this);
-    m_question->hide();
     keepHeight();
     showOptions();
 }
@@ -176,37 +168,6 @@ QWidget* ToolOptionsBar::makePieces()
     return group;
 }
 
-QWidget* ToolOptionsBar::makeQuestion()
-{
-    auto* const become = new QPushButton(tr("Cells of their own"));
-    auto* const vanish = new QPushButton(tr("They vanish"));
-    auto* const keep = new QPushButton(tr("Keep for now"));
-    become->setToolTip(tr("What this gesture and later ones cut off a cell becomes cells"));
-    vanish->setToolTip(tr("What this gesture cut off is removed, and so is what later ones cut off"));
-    keep->setToolTip(tr("What this gesture cut off stays cells; the question comes again"));
-    connect(become, &QPushButton::clicked, this, [this] {
-        m_tools.decidePieces(mask::Pieces::BecomeCells);
-        m_tools.focusCanvas();
-    });
-    connect(vanish, &QPushButton::clicked, this, [this] {
-        m_tools.decidePieces(mask::Pieces::Vanish);
-        m_tools.focusCanvas();
-    });
-    connect(keep, &QPushButton::clicked, this, [this] {
-        m_tools.keepPieces();
-        m_tools.focusCanvas();
-    });
-    m_questionText = new QLabel(tr("Cut-off pieces, now and later:"));
-    QWidget* const group = labelled({}, {m_questionText, become, vanish, keep});
-    return group;
-}
-
-void ToolOptionsBar::ask()
-{
-    m_question->show();
-    showTool(m_tools.tool());
-}
-
 /// Whatever is shown, the image below stays where it is.
 void ToolOptionsBar::keepHeight()
 {
@@ -251,14 +212,12 @@ void ToolOptionsBar::showOptions()
 
 void ToolOptionsBar::showTool(ToolId tool)
 {
-    // The question takes the place of the options: another row would move the image.
-    const bool asks = !m_question->isHidden();
-    const bool stroke = !asks && (tool == ToolId::Brush || tool == ToolId::Eraser);
-    const bool shape = stroke || (!asks && (tool == ToolId::Polygon || tool == ToolId::Wand));
+    const bool stroke = tool == ToolId::Brush || tool == ToolId::Eraser;
+    const bool shape = stroke || tool == ToolId::Polygon || tool == ToolId::Wand;
     m_sizeGroup->setVisible(stroke);
-    m_toleranceGroup->setVisible(!asks && tool == ToolId::Wand);
-    m_smoothingGroup->setVisible(!asks && (tool == ToolId::Wand || tool == ToolId::Select));
-    m_over->setVisible(shape || (!asks && tool == ToolId::NewCell));
+    m_toleranceGroup->setVisible(tool == ToolId::Wand);
+    m_smoothingGroup->setVisible(tool == ToolId::Wand || tool == ToolId::Select);
+    m_over->setVisible((shape && tool != ToolId::Eraser) || tool == ToolId::NewCell);
     // Before the question was answered there is no answer to change.
     m_piecesGroup->setVisible(shape && m_tools.options().cutPieces());
     fit();
@@ -295,8 +254,7 @@ bool ToolOptionsBar::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
-        const bool answers = qobject_cast<QPushButton*>(watched) != nullptr;
-        if (key == Qt::Key_Escape || ((key == Qt::Key_Return || key == Qt::Key_Enter) && !answers)) {
+        if (key == Qt::Key_Escape || key == Qt::Key_Return || key == Qt::Key_Enter) {
             m_tools.focusCanvas();
             return true;
         }

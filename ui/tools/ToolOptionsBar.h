@@ -22,7 +22,6 @@ class ToolBox;
 
 /// The options of the tool in the hand, in one row above the canvas; what does not matter for it is hidden. What tools act
 /// on is always there. It takes the width that it is given: where that is little, labels and sliders give way to the boxes.
-/// Also asks, without standing in the way, what shall become of pieces that are cut off.
 class ToolOptionsBar : public QWidget
 {
     Q_OBJECT
@@ -42,11 +41,9 @@ private:
     QWidget* makePieces();
     QWidget* makeTolerance();
     QWidget* makeSmoothing();
-    QWidget* makeQuestion();
     void showOptions();
     void showTool(ToolId tool);
     void fit();
-    void ask();
     void keepHeight();
 
     ToolBox& m_tools;
@@ -62,8 +59,6 @@ private:
     QWidget* m_piecesGroup;
     QWidget* m_toleranceGroup;
     QWidget* m_smoothingGroup;
-    QWidget* m_question;
-    QLabel* m_questionText;
     std::vector<QWidget*> m_spare; ///< what can be done without where there is no room, first of all the first
 };
 

@@ -10,6 +10,7 @@
 #include <QPolygonF>
 
 #include <cmath>
+#include <cstdint>
 
 namespace cellproof::ui {
 
@@ -21,14 +22,25 @@ constexpr double kWholeRange = 400.0;
 /// Of the scale, with Alt and the wheel.
 constexpr double kPerNotch = 0.02;
 
-/// The region stays within that many pixels of where the wand is put down, even where more is in view.
+/// Where more pixels than this are in view, the region stays within kReach pixels of where the wand is put down.
+constexpr std::int64_t kMostInView = 1'100'000;
 constexpr int kReach = 512;
+
+/// Pixels that are looked at before the region is shown; the rest follows as soon as nothing else is to be done.
+constexpr std::int64_t kAtOnce = 500'000;
 
 constexpr double kMark = 3.0; ///< radius of the mark where the wand was put down
 
 } // namespace
 
-WandTool::WandTool(ToolHost& host, ToolOptions& options) : Tool(host, options) {}
+WandTool::WandTool(ToolHost& host, ToolOptions& options) : Tool(host, options)
+{
+    m_rest.setSingleShot(true);
+    QObject::connect(&m_rest, &QTimer::timeout, &m_rest, [this] {
+        show();
+        say();
+    });
+}
 
 WandTool::~WandTool() = default;
 
@@ -57,9 +69,10 @@ bool WandTool::press(const ToolEvent& event)
         obstacles = {&cells, aim.kind == PaintAim::Kind::Draw ? 0 : aim.cell};
     segmentation::WandOptions wandOptions;
     wandOptions.outlineSmoothing = options().smoothing();
-    wandOptions.reach = kReach;
     const QRect view = host().visibleRect().intersected(QRectF(0, 0, whole.width, whole.height)).toAlignedRect();
-    m_limit = base::Rect{view.x(), view.y(), view.width(), view.height()}.intersected({seed.x - kReach, seed.y - kReach, 2 * kReach + 1, 2 * kReach + 1});
+    m_limit = {view.x(), view.y(), view.width(), view.height()};
+    if (std::int64_t(view.width()) * view.height() > kMostInView)
+        m_limit = m_limit.intersected({seed.x - kReach, seed.y - kReach, 2 * kReach + 1, 2 * kReach + 1});
     m_wand = std::make_unique<segmentation::Wand>(image, host().look(), seed, m_limit, wandOptions, obstacles);
     m_gesture = std::make_unique<PaintGesture>(host(), options(), aim, PaintTool::Wand);
     m_seed = event.position;
@@ -70,9 +83,18 @@ bool WandTool::press(const ToolEvent& event)
     return true;
 }
 
+/// The region as far as it has grown by now, and a little further.
 void WandTool::show()
 {
-    const mask::Region region = m_wand->at(options().tolerance());
+    if (m_wand->grow(options().tolerance(), kAtOnce))
+        m_rest.stop();
+    else
+        m_rest.start();
+    showRegion(m_wand->grown(options().tolerance()));
+}
+
+void WandTool::showRegion(const mask::Region& region)
+{
     const base::Rect at = region.bounds();
     const base::Size field = host().pyramid()->size();
     m_atLimit =
@@ -98,17 +120,26 @@ void WandTool::release(const ToolEvent& event)
     if (!m_gesture)
         return;
     drag(event);
-    m_wand.reset();
+    if (m_rest.isActive())
+        showRegion(m_wand->at(options().tolerance()));
+    forget();
     if (!commitGesture())
         options().setTolerance(m_toleranceAtPress);
     else if (m_atLimit)
-        host().tell(tr("The wand took as far as it reaches: the view, or 512 pixels around. Put it down again further on to take more."));
+        host().tell(
+            tr("The wand took as far as it reaches: the view, or in a large view %1 pixels around. Put it down again further on to take more.").arg(kReach));
     follow(event);
+}
+
+void WandTool::forget()
+{
+    m_rest.stop();
+    m_wand.reset();
 }
 
 bool WandTool::abandon()
 {
-    m_wand.reset();
+    forget();
     if (m_gesture)
         options().setTolerance(m_toleranceAtPress);
     return Tool::abandon();

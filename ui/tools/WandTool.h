@@ -4,6 +4,7 @@
 #include "ui/tools/Tool.h"
 
 #include <QPointF>
+#include <QTimer>
 
 #include <memory>
 
@@ -15,7 +16,7 @@ namespace cellproof::ui {
 
 /// Takes the pixels in view around a point that look like it on the channels shown. Dragging to the right allows more
 /// difference, to the left less, and so do Alt and the wheel before the press. A drag begins with the tolerance that was used
-/// last; one that is abandoned or comes to nothing leaves that as it was.
+/// last; a region that is large grows on while the hand rests. A drag that is abandoned or comes to nothing leaves that as it was.
 class WandTool : public Tool
 {
     Q_DECLARE_TR_FUNCTIONS(cellproof::ui::WandTool)
@@ -39,8 +40,11 @@ private:
     /// What the wand does that is put down there: it adds to the cell below it, unless it may take from that.
     [[nodiscard]] PaintAim wandAt(QPointF position, Qt::KeyboardModifiers modifiers) const;
     void show();
+    void showRegion(const mask::Region& region);
+    void forget();
 
     std::unique_ptr<segmentation::Wand> m_wand;
+    QTimer m_rest;       ///< while the region goes on growing
     QPointF m_seed;      ///< image pixels
     QPointF m_pressedAt; ///< of the canvas
     double m_toleranceAtPress = 0.0;
