@@ -34,11 +34,11 @@ bool hasHash(const fs::path& file, const std::string& sha256)
     }
 }
 
-bool isTheSame(const ImageFile& known, const fs::path& file, std::uint64_t bytes, Proof proof)
+bool isTheSame(const ImageFile& known, const fs::path& file, std::uint64_t bytes, bool byNameOnly)
 {
     if (known.bytes != 0 && known.bytes != bytes)
         return false;
-    const bool read = proof == Proof::SizeAndHash || (proof == Proof::SizeOrHash && known.bytes == 0);
+    const bool read = byNameOnly || known.bytes == 0;
     return !read || known.sha256.empty() || hasHash(file, known.sha256);
 }
 
@@ -74,7 +74,7 @@ std::pair<fs::path, fs::path> movedFolder(const fs::path& before, const fs::path
     return {from, to};
 }
 
-MovedImages findMoved(const std::vector<ImageFile>& images, const fs::path& before, const fs::path& now, Proof proof, const base::CancelToken& cancel,
+MovedImages findMoved(const std::vector<ImageFile>& images, const fs::path& before, const fs::path& now, const base::CancelToken& cancel,
                       const base::Progress& progress)
 {
     std::error_code failure;
@@ -109,7 +109,7 @@ MovedImages findMoved(const std::vector<ImageFile>& images, const fs::path& befo
             const std::optional<std::uint64_t> bytes = sizeOf(candidate);
             if (!bytes)
                 return;
-            const bool matched = isTheSame(image, candidate, *bytes, atItsPlace ? proof : Proof::SizeAndHash);
+            const bool matched = isTheSame(image, candidate, *bytes, !atItsPlace);
             if (guess.file && !matched)
                 return;
             guess = {MovedImage{image.field, image.channel, candidate, *bytes}, matched, !atItsPlace && !(matched && !image.sha256.empty())};

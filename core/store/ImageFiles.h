@@ -48,13 +48,6 @@ struct MovedImage
     std::uint64_t bytes = 0;    ///< its size now
 };
 
-/// How findMoved() makes sure that a file is the one that is sought.
-enum class Proof {
-    Size,        ///< its size, where that is known: a look-up per file
-    SizeOrHash,  ///< its size where that is known, else its hash: reads files of projects that an older version made
-    SizeAndHash, ///< both, as far as they are known: reads every file
-};
-
 /// What was found of the missing images.
 struct MovedImages
 {
@@ -64,9 +57,9 @@ struct MovedImages
 };
 
 /// Looks for the images that are not where the project says and lie below `before` according to it: in the same place below
-/// `now`, else, where all files were put into one folder, by their name in `now` itself: then their hash counts too, where it is known, and
-/// where it is not, a file whose name several of the files sought bear is none of them. Throws Error where `now` is no folder, Cancelled.
+/// `now`, where the size tells whether it is the same file, or the hash where the size is not known; else, where all files were put into one
+/// folder, by their name in `now` itself: then their hash counts too, where it is known, and where it is not, a file whose name several of the files sought bear is none of them. Throws Error where `now` is no folder, Cancelled.
 [[nodiscard]] MovedImages findMoved(const std::vector<ImageFile>& images, const std::filesystem::path& before, const std::filesystem::path& now,
-                                    Proof proof = Proof::Size, const base::CancelToken& cancel = {}, const base::Progress& progress = {});
+                                    const base::CancelToken& cancel = {}, const base::Progress& progress = {});
 
 } // namespace cellproof::store

@@ -113,9 +113,4 @@ void saveMasks(Database& database, qint64 field, const Masks& masks)
     saveBands(database, field, pack(masks, firstRows));
 }
 
-void saveMasks(Database& database, qint64 field, const Masks& before, const Masks& after)
-{
-    saveBands(database, field, packMasks(before, after));
-}
-
 } // namespace cellproof::store

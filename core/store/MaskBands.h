@@ -48,8 +48,4 @@ struct PackedBand
 /// Writes bands in the place of those that are stored.
 void saveBands(Database& database, qint64 field, const std::vector<PackedBand>& bands);
 
-/// Writes the bands that differ from what is stored. `before` are the masks as stored, from which `after` was made by
-/// changing a copy: rows that both share are not looked at.
-void saveMasks(Database& database, qint64 field, const Masks& before, const Masks& after);
-
 } // namespace cellproof::store

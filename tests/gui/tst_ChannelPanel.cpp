@@ -15,6 +15,7 @@
 #include <QColorDialog>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QPushButton>
 #include <QScopeGuard>
 #include <QSettings>
@@ -96,6 +97,20 @@ private Q_SLOTS:
         m_panel->resize(320, 340);
         m_panel->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+    }
+
+    void namesHaveRoom()
+    {
+        int names = 0;
+        for (const ChannelRow* const row : m_panel->findChildren<ChannelRow*>()) {
+            for (const QLabel* const label : row->findChildren<QLabel*>()) {
+                ++names;
+                QVERIFY2(label->fontMetrics().horizontalAdvance(label->text()) <= label->width(), qPrintable(label->text()));
+                if (label->text() == QStringLiteral("Y  ER"))
+                    QVERIFY(label->toolTip().contains(QStringLiteral("Endoplasmic reticulum")));
+            }
+        }
+        QCOMPARE(names, 4);
     }
 
     void aRangeSetByHandStaysUntilAutomaticIsAskedFor()
@@ -185,8 +200,11 @@ private Q_SLOTS:
         m_panel->nextLook();
         QCOMPARE(m_panel->lookName(), QStringLiteral("Side by side"));
         QCOMPARE(m_panel->look(), mine);
+        // The canvas shows each channel in grey: there is no colour to choose.
+        QVERIFY(!named<QToolButton>(QStringLiteral("Colour of G Protein"))->isEnabled());
         m_panel->nextLook();
         QCOMPARE(m_panel->look(), hpa);
+        QVERIFY(named<QToolButton>(QStringLiteral("Colour of G Protein"))->isEnabled());
         for (int i = 0; i < 3; ++i)
             m_panel->nextLook();
         QCOMPARE(m_panel->look(), mine);
@@ -349,6 +367,18 @@ private Q_SLOTS:
         QCOMPARE(m_panel->look()[Channel::Green].gamma, 0.7);
         QCOMPARE(m_panel->lookName(), QStringLiteral("Custom"));
         QVERIFY(bar(Channel::Green)->accessibleDescription().contains(QStringLiteral("Gamma")));
+        // The atlas knows no gamma.
+        m_panel->setFieldLook({});
+        QVERIFY(button(QStringLiteral("HPA"))->isChecked());
+        gamma->setFocus();
+        gamma->selectAll();
+        QTest::keyClicks(gamma, QLocale().toString(0.7, 'f', 2));
+        QTest::keyClick(gamma, Qt::Key_Return);
+        QVERIFY(!button(QStringLiteral("HPA"))->isChecked());
+        QTest::mouseClick(button(QStringLiteral("HPA")), Qt::LeftButton);
+        QVERIFY(button(QStringLiteral("HPA"))->isChecked());
+        QCOMPARE(m_panel->look()[Channel::Green].gamma, 1.0);
+        QCOMPARE(m_panel->lookName(), QStringLiteral("HPA colours"));
     }
 
     void aColourIsSeenWhileItIsLookedFor()

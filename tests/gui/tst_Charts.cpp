@@ -152,6 +152,34 @@ private Q_SLOTS:
         QCOMPARE(m_overlay->gamma(), 1.0);
     }
 
+    /// Up is brighter, down is darker, as much as the same way to the side; the curve stays under the mouse.
+    void theKnobGoesUpAndDown()
+    {
+        m_chart->setHistogram(histogramOf(image::BitDepth::Eight, {{0, 10}, {255, 10}}));
+        m_chart->setRange({0, 255});
+        const QPointF knob = m_overlay->placeOf(Handle::Gamma);
+        const double height = 2.0 * (m_overlay->placeOf(Handle::Low).y() - knob.y());
+        const auto dragBy = [&](QPointF by) {
+            const QPoint from = m_overlay->placeOf(Handle::Gamma).toPoint();
+            const QPoint to = from + by.toPoint();
+            QTest::mousePress(m_overlay, Qt::LeftButton, {}, from);
+            QMouseEvent move(QEvent::MouseMove, to, m_overlay->mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
+            QCoreApplication::sendEvent(m_overlay, &move);
+            const QPointF at = m_overlay->placeOf(Handle::Gamma);
+            QTest::mouseRelease(m_overlay, Qt::LeftButton, {}, to);
+            return QPointF(at - to).manhattanLength();
+        };
+        // A quarter of the height: the middle is shown at three quarters, log 0.75 / log 0.5 = 0.415; then as far down.
+        QVERIFY(dragBy({0, -height / 4}) < 4.0);
+        QVERIFY2(std::abs(m_overlay->gamma() - 0.415) < 0.04, qPrintable(QString::number(m_overlay->gamma())));
+        m_chart->setGamma(1.0);
+        QVERIFY(dragBy({0, height / 4}) < 4.0);
+        QVERIFY2(std::abs(m_overlay->gamma() - 2.0) < 0.15, qPrintable(QString::number(m_overlay->gamma())));
+        m_chart->setGamma(1.0);
+        QVERIFY(dragBy({-20, -height / 8}) < 4.0);
+        QVERIFY(m_overlay->gamma() < 0.75);
+    }
+
     void keysMoveHandles()
     {
         m_chart->setHistogram(histogramOf(image::BitDepth::Eight, {{0, 10}, {255, 10}}));

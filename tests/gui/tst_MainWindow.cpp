@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Works with the window as a user does: opens a folder, waits for cells, labels them by key, writes the submission.
+#include "core/annotation/LabelEdits.h"
+#include "core/annotation/MaskEdit.h"
 #include "core/base/File.h"
 #include "tests/gui/WindowFixture.h"
 #include "tests/support/Submissions.h"
 #include "ui/canvas/Canvas.h"
 #include "ui/canvas/CanvasMasks.h"
+#include "ui/panels/CellPanel.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QLabel>
 #include <QMessageBox>
 #include <QSignalSpy>
 #include <QTimer>
+
+#include <algorithm>
 
 using namespace cellproof;
 using cellproof::testing::readSubmission;
@@ -167,21 +173,60 @@ private Q_SLOTS:
             QCOMPARE(window.session().field(i).state, store::FieldState::Segmented);
     }
 
-    void aPersonsWorkIsNotSegmentedOver()
+    void aPersonsWorkStaysWhereAFieldIsSegmentedAgain()
     {
         MainWindow window;
         openAndWait(window, m_images);
         QTest::keyClick(&window, Qt::Key_Right);
         QTest::keyClick(&window, Qt::Key_U);
-        const auto before = window.session().annotation().cells();
+        const annotation::Cell first = window.session().annotation().cells().begin()->second;
+        QCOMPARE(first.review, annotation::ReviewState::Unsure);
+        const QString undo = window.session().undoText();
         QSignalSpy failed(&window.session(), &Session::failed);
-        QTimer::singleShot(200, this, [] {
-            if (QWidget* const box = QApplication::activeModalWidget())
-                box->close();
-        });
+        QSignalSpy told(&window.session(), &Session::told);
         window.session().segmentCurrentAgain();
-        QCOMPARE(failed.size(), 1);
-        QVERIFY(window.session().annotation().cells() == before);
+        QTRY_VERIFY_WITH_TIMEOUT(!window.session().batch().running && window.session().undoText() != undo, kPatience);
+        QVERIFY(failed.isEmpty());
+        QCOMPARE(told.size(), 1);
+        QVERIFY(told[0][0].toString().contains(QStringLiteral("found again")));
+        const annotation::Cell& now = window.session().annotation().cells().begin()->second;
+        QCOMPARE(now.id, first.id);
+        QCOMPARE(now.review, first.review);
+        QVERIFY(now.maskProvenance.time > first.maskProvenance.time);
+    }
+
+    void questionsAreFoundShownAndSettledByKey()
+    {
+        MainWindow window;
+        openAndWait(window, m_images);
+        auto* const canvas = window.findChild<Canvas*>();
+        // The second field gets masks that split a labelled cell.
+        store::Project& project = window.session().project();
+        const annotation::Cell cell = project.annotation(1).cells().begin()->second;
+        project.apply(1, annotation::setNote(project.annotation(1), cell.id, "two?"));
+        mask::LabelMask cells(project.annotation(1).size());
+        for (int y = cell.bounds.y; y < cell.bounds.bottom(); ++y) {
+            for (int x = cell.bounds.x; x < cell.bounds.right(); ++x)
+                cells.set({x, y}, x < cell.bounds.x + cell.bounds.width / 2 ? 1 : 2);
+        }
+        project.apply(
+            1, annotation::replaceSegmentation(project.annotation(1), cells, mask::LabelMask(cells.size()), {annotation::Source::Model, "test", "1", 0}));
+        QCOMPARE(window.session().field(1).questionCount, 2);
+
+        QTest::keyClick(canvas, Qt::Key_F8);
+        QCOMPARE(window.session().currentField(), 1);
+        QCOMPARE(canvas->selection().size(), std::size_t(1));
+        const mask::CellId first = canvas->selection().front();
+        const auto texts = window.findChild<CellPanel*>()->findChildren<QLabel*>();
+        QVERIFY(std::ranges::any_of(texts, [](const QLabel* label) { return !label->isHidden() && label->text().contains(QStringLiteral("found 2 cells")); }));
+        QTest::keyClick(canvas, Qt::Key_F8);
+        QVERIFY(canvas->selection().front() != first);
+        QTest::keyClick(canvas, Qt::Key_F8, Qt::ShiftModifier);
+        QCOMPARE(window.session().field(1).questionCount, 1);
+        QTest::keyClick(canvas, Qt::Key_F8);
+        QCOMPARE(canvas->selection().front(), first);
+        QTest::keyClick(canvas, Qt::Key_X);
+        QCOMPARE(window.session().field(1).questionCount, 0);
     }
 
     void aFieldThatCannotBeReadSaysWhy()

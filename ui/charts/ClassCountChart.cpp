@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/ClassCountChart.h"
 
+#include "ui/charts/ChartStyle.h"
 #include "ui/charts/PlotLibrary.h"
 
 #include <QVBoxLayout>
@@ -20,10 +21,7 @@ ClassCountChart::ClassCountChart(QWidget* parent) : QWidget(parent), m_plot(new 
 
 void ClassCountChart::show(const annotation::LabelScheme& scheme, const std::vector<int>& counts)
 {
-    const QPalette colours = palette();
-    const QColor ink = colours.color(QPalette::Text);
     m_plot->clearPlottables();
-    m_plot->setBackground(colours.color(QPalette::Base));
     const QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
     double most = 1.0;
     const int n = scheme.classCount();
@@ -44,16 +42,7 @@ void ClassCountChart::show(const annotation::LabelScheme& scheme, const std::vec
     m_plot->xAxis->setRange(0.0, most * 1.05);
     m_plot->xAxis->setLabel(tr("fields with the weak label"));
     m_plot->xAxis->ticker()->setTickStepStrategy(QCPAxisTicker::tssReadability);
-    for (QCPAxis* const axis : {m_plot->xAxis, m_plot->yAxis}) {
-        axis->setBasePen(ink);
-        axis->setTickPen(ink);
-        axis->setSubTicks(false);
-        axis->setTickLabelColor(ink);
-        axis->setLabelColor(ink);
-        axis->grid()->setVisible(axis == m_plot->xAxis);
-        axis->grid()->setPen(QPen(colours.color(QPalette::Mid), 1, Qt::DotLine));
-    }
-    m_plot->yAxis->setTickLength(0);
+    styleClassChart(*m_plot, palette());
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -30,8 +30,9 @@ RangeOverlay::RangeOverlay(QWidget* parent) : QWidget(parent)
 {
     setFocusPolicy(Qt::TabFocus);
     setMouseTracking(true);
-    setToolTip(tr("Drag the handles to set what is shown darkest and brightest, the knob to set gamma, or both between them; double-click for "
-                  "automatic contrast; turn the wheel to look closer. Keys: Left and Right, with Shift for the upper end; Up and Down for gamma."));
+    setToolTip(tr(
+        "Drag the handles to set what is shown darkest and brightest, the knob on the curve to any side to set gamma, or both between them; double-click for "
+        "automatic contrast; turn the wheel to look closer. Keys: Left and Right, with Shift for the upper end; Up and Down for gamma."));
 }
 
 void RangeOverlay::setAxis(const QRectF& rect, double from, double to)
@@ -107,8 +108,10 @@ QPointF RangeOverlay::placeOf(Handle handle) const
         return {toX(m_range.low), m_rect.bottom()};
     case Handle::High:
         return {toX(m_range.high), m_rect.bottom()};
-    case Handle::Gamma:
-        return {toX(m_range.low + (m_range.high - m_range.low) * std::pow(0.5, 1.0 / m_gamma)), m_rect.center().y()};
+    case Handle::Gamma: {
+        const double part = m_dragged == Handle::Gamma ? m_knobPart : std::pow(0.5, 1.0 / m_gamma);
+        return {toX(m_range.low + (m_range.high - m_range.low) * part), m_rect.bottom() - std::pow(part, m_gamma) * m_rect.height()};
+    }
     case Handle::Both:
     case Handle::None:
         break;
@@ -170,10 +173,14 @@ void RangeOverlay::drag(QPointF place)
         editRange(low, low + width);
         break;
     }
-    case Handle::Gamma:
-        // The place that shows half the brightness.
-        editGamma(std::log(0.5) / std::log(std::clamp((value - m_range.low) / width, 0.01, 0.99)));
+    case Handle::Gamma: {
+        // The curve goes through the knob, wherever it is dragged.
+        m_knobPart = std::clamp((value - m_range.low) / width, 0.01, 0.99);
+        const double brightness = (m_rect.bottom() - (place.y() - m_gripY)) / std::max(1.0, m_rect.height());
+        editGamma(std::log(std::clamp(brightness, 0.01, 0.99)) / std::log(m_knobPart));
+        update();
         break;
+    }
     case Handle::None:
         break;
     }
@@ -193,13 +200,18 @@ void RangeOverlay::mousePressEvent(QMouseEvent* event)
     case Handle::High:
         m_grip = value - m_range.high;
         break;
-    case Handle::Gamma:
+    case Handle::Gamma: {
+        m_knobPart = std::pow(0.5, 1.0 / m_gamma);
+        m_grip = value - (m_range.low + (m_range.high - m_range.low) * m_knobPart);
+        m_gripY = event->position().y() - m_rect.center().y();
+        break;
+    }
     case Handle::None:
         m_grip = 0.0;
         break;
     }
     // A handle out of the axis is shown at its edge and comes to the mouse at once.
-    if (m_dragged != Handle::Both && std::abs(m_grip) > (m_to - m_from) * kGrab * 2.0 / std::max(1.0, m_rect.width()))
+    if (m_dragged != Handle::Both && m_dragged != Handle::Gamma && std::abs(m_grip) > (m_to - m_from) * kGrab * 2.0 / std::max(1.0, m_rect.width()))
         m_grip = 0.0;
     update();
 }
@@ -211,7 +223,10 @@ void RangeOverlay::mouseMoveEvent(QMouseEvent* event)
         return;
     }
     const Handle under = handleAt(event->position());
-    setCursor(under == Handle::None ? Qt::ArrowCursor : under == Handle::Both ? Qt::OpenHandCursor : Qt::SizeHorCursor);
+    setCursor(under == Handle::None    ? Qt::ArrowCursor
+              : under == Handle::Both  ? Qt::OpenHandCursor
+              : under == Handle::Gamma ? Qt::SizeAllCursor
+                                       : Qt::SizeHorCursor);
 }
 
 void RangeOverlay::mouseReleaseEvent(QMouseEvent* event)

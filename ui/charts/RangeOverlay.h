@@ -94,7 +94,9 @@ private:
     double m_gamma = 1.0;
     QString m_message;
     Handle m_dragged = Handle::None;
-    double m_grip = 0.0; ///< from the handle to where it was taken hold of, in values
+    double m_grip = 0.0;     ///< from the handle to where it was taken hold of, in values
+    double m_gripY = 0.0;    ///< the same downwards, in pixels
+    double m_knobPart = 0.5; ///< where in the range the knob is while it is dragged
 };
 
 } // namespace cellproof::ui

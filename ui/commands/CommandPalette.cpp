@@ -4,6 +4,8 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -11,11 +13,51 @@
 
 namespace cellproof::ui {
 
+namespace {
+
+constexpr int kKeyRole = Qt::UserRole + 1;
+constexpr int kGap = 24; // between name and key
+constexpr int kSide = 6;
+constexpr int kMostWidth = 900;
+
+/// A row: the name at the left, its key at the right.
+class CommandDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem row = option;
+        initStyleOption(&row, index);
+        const QString name = std::exchange(row.text, {});
+        row.widget->style()->drawControl(QStyle::CE_ItemViewItem, &row, painter, row.widget);
+        const bool enabled = row.state.testFlag(QStyle::State_Enabled);
+        const QPalette::ColorRole role = row.state.testFlag(QStyle::State_Selected) ? QPalette::HighlightedText : QPalette::Text;
+        const QString key = index.data(kKeyRole).toString();
+        const int keyWidth = key.isEmpty() ? 0 : row.fontMetrics.horizontalAdvance(key) + kGap;
+        const QRect place = row.rect.adjusted(kSide, 0, -kSide, 0);
+        painter->save();
+        painter->setPen(row.palette.color(enabled ? QPalette::Active : QPalette::Disabled, role));
+        painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter, row.fontMetrics.elidedText(name, Qt::ElideRight, place.width() - keyWidth));
+        painter->drawText(place, Qt::AlignRight | Qt::AlignVCenter, key);
+        painter->restore();
+    }
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        const QFontMetrics& metrics = option.fontMetrics;
+        const int width = metrics.horizontalAdvance(index.data().toString()) + metrics.horizontalAdvance(index.data(kKeyRole).toString());
+        return {width + kGap + 2 * kSide, metrics.height() + 6};
+    }
+};
+
+} // namespace
+
 CommandPalette::CommandPalette(QList<Command> commands, QWidget* parent)
     : QDialog(parent), m_commands(std::move(commands)), m_search(new QLineEdit(this)), m_list(new QListWidget(this))
 {
     setWindowTitle(tr("All commands"));
-    resize(480, 420);
     auto* const layout = new QVBoxLayout(this);
     layout->addWidget(m_search);
     layout->addWidget(m_list);
@@ -28,7 +70,12 @@ CommandPalette::CommandPalette(QList<Command> commands, QWidget* parent)
     connect(m_search, &QLineEdit::returnPressed, this, &CommandPalette::runCurrent);
     connect(m_list, &QListWidget::itemActivated, this, &CommandPalette::runCurrent);
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::runCurrent);
+    m_list->setItemDelegate(new CommandDelegate(m_list));
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     fill();
+    const QMargins margins = layout->contentsMargins();
+    const int beside = m_list->style()->pixelMetric(QStyle::PM_ScrollBarExtent) + 2 * m_list->frameWidth() + margins.left() + margins.right() + 2 * kSide;
+    resize(std::min(m_list->sizeHintForColumn(0) + beside, kMostWidth), 480);
 }
 
 void CommandPalette::fill()
@@ -44,8 +91,10 @@ void CommandPalette::fill()
         if (!std::ranges::all_of(words, [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); }))
             continue;
         const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        auto* const item = new QListWidgetItem(key.isEmpty() ? text : QStringLiteral("%1    [%2]").arg(text, key), m_list);
+        auto* const item = new QListWidgetItem(text, m_list);
         item->setData(Qt::UserRole, i);
+        item->setData(kKeyRole, key);
+        item->setData(Qt::AccessibleTextRole, key.isEmpty() ? text : text + QLatin1Char(' ') + key);
         if (!action->isEnabled())
             item->setFlags(Qt::ItemIsSelectable);
     }

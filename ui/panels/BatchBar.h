@@ -11,7 +11,7 @@ namespace cellproof::ui {
 
 struct BatchProgress;
 
-/// How far segmentation is, with remaining time and a button to stop it; sits in the status bar. Hidden when idle.
+/// How far segmentation is, with remaining time and buttons to pause, go on and stop; sits in the status bar. Hidden when idle.
 class BatchBar : public QWidget
 {
     Q_OBJECT
@@ -22,11 +22,13 @@ public:
     void show(const BatchProgress& batch);
 
 Q_SIGNALS:
+    void pauseAsked(); ///< or to go on, where it is paused
     void cancelAsked();
 
 private:
     QLabel* m_text;
     QProgressBar* m_bar;
+    QToolButton* m_pause;
     QToolButton* m_cancel;
 };
 

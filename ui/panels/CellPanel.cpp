@@ -3,16 +3,20 @@
 
 #include "ui/panels/ClassRow.h"
 #include "ui/panels/TextField.h"
+#include "ui/session/CellPresentation.h"
 
 #include <QButtonGroup>
-#include <QDateTime>
+#include <QFrame>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace cellproof::ui {
 
@@ -22,27 +26,48 @@ using annotation::Cell;
 using annotation::ReviewState;
 using annotation::Source;
 
-QString timeText(std::int64_t milliseconds)
+QString statementText(const annotation::Label& label)
 {
-    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(milliseconds), QLocale::ShortFormat);
-}
-
-QString provenanceText(const annotation::Label& label)
-{
-    const QString name = QString::fromStdString(label.provenance.name);
+    const QString who = provenanceText(label.provenance, true);
+    const QString score = QLocale().toString(label.score, 'f', 2);
     switch (label.provenance.source) {
     case Source::WeakLabel:
-        return CellPanel::tr("Weak label: the field carries it, so some of its cells do; score %1.").arg(label.score, 0, 'f', 2);
+        return CellPanel::tr("Weak label: the field carries it, so some of its cells do; score %1.").arg(score);
     case Source::Model:
-        return CellPanel::tr("Suggested by %1, score %2.").arg(name).arg(label.score, 0, 'f', 2);
+        return (label.present ? CellPanel::tr("Suggested by the model %1; score %2.") : CellPanel::tr("Ruled out by the model %1; score %2.")).arg(who, score);
     case Source::Person:
-        return (label.present ? CellPanel::tr("Given by %1, %2.") : CellPanel::tr("Ruled out by %1, %2.")).arg(name, timeText(label.provenance.time));
+        return (label.present ? CellPanel::tr("Given by %1.") : CellPanel::tr("Ruled out by %1.")).arg(who);
     }
     return {};
 }
 
-/// Of each class.
-std::vector<ClassState> statesOf(const annotation::FieldAnnotation& field, const std::vector<const Cell*>& cells, std::size_t classes)
+/// Everything that was stated on a class, the statement that counts first.
+QString statementsText(const annotation::LabelSet& labels, int classId)
+{
+    QStringList lines;
+    for (const annotation::Label& label : labels.all()) {
+        if (label.classId == classId)
+            lines.prepend(statementText(label)); // sources ascend in authority
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+QString whoStates(const annotation::Label& label, const QString& person)
+{
+    switch (label.provenance.source) {
+    case Source::WeakLabel:
+        return CellPanel::tr("weak");
+    case Source::Model:
+        return CellPanel::tr("model");
+    case Source::Person:
+        break;
+    }
+    const QString name = QString::fromStdString(label.provenance.name);
+    return name == person ? CellPanel::tr("you") : name;
+}
+
+/// Of each class. `person` is who looks at it.
+std::vector<ClassState> statesOf(const annotation::FieldAnnotation& field, const std::vector<const Cell*>& cells, std::size_t classes, const QString& person)
 {
     std::vector<ClassState> states(classes);
     for (ClassState& state : states) {
@@ -62,7 +87,8 @@ std::vector<ClassState> statesOf(const annotation::FieldAnnotation& field, const
             if (!state.stated) {
                 state.stated = true;
                 state.source = label->provenance.source;
-                state.provenance = provenanceText(*label);
+                state.who = whoStates(*label, person);
+                state.provenance = statementsText(labels, static_cast<int>(i));
             }
         }
     }
@@ -72,8 +98,8 @@ std::vector<ClassState> statesOf(const annotation::FieldAnnotation& field, const
 } // namespace
 
 CellPanel::CellPanel(QWidget* parent)
-    : QWidget(parent), m_title(new QLabel(this)), m_facts(new QLabel(this)), m_weakLabels(new QLabel(this)), m_scroll(new QScrollArea(this)),
-      m_review(new QButtonGroup(this)), m_content(new QWidget(this)), m_note(new TextField(this))
+    : QWidget(parent), m_title(new QLabel(this)), m_facts(new QLabel(this)), m_question(makeQuestion()), m_weakLabels(new QLabel(this)),
+      m_scroll(new QScrollArea(this)), m_review(new QButtonGroup(this)), m_content(new QWidget(this)), m_note(new TextField(this))
 {
     auto* const outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
@@ -91,6 +117,7 @@ CellPanel::CellPanel(QWidget* parent)
     m_facts->setForegroundRole(QPalette::PlaceholderText);
     layout->addWidget(m_title);
     layout->addWidget(m_facts);
+    layout->addWidget(m_question);
 
     auto* const buttons = new QHBoxLayout;
     struct Choice
@@ -172,7 +199,7 @@ void CellPanel::showCells(const annotation::FieldAnnotation& field, const std::v
         if (const Cell* const cell = field.cell(id))
             cells.push_back(cell);
     }
-    const std::vector<ClassState> states = statesOf(field, cells, m_rows.size());
+    const std::vector<ClassState> states = statesOf(field, cells, m_rows.size(), m_person);
     for (std::size_t i = 0; i < m_rows.size(); ++i)
         m_rows[i]->setState(states[i]);
     for (QAbstractButton* const button : m_review->buttons()) {
@@ -180,6 +207,7 @@ void CellPanel::showCells(const annotation::FieldAnnotation& field, const std::v
         button->setEnabled(!cells.empty());
         button->setChecked(!cells.empty() && std::ranges::all_of(cells, [state](const Cell* cell) { return cell->review == state; }));
     }
+    showQuestion(cells);
     showNote(cells);
 
     QStringList weak;
@@ -190,6 +218,35 @@ void CellPanel::showCells(const annotation::FieldAnnotation& field, const std::v
     m_weakLabels->setText(weak.isEmpty() ? tr("This field has no weak labels.")
                                          : tr("Weak labels of the field: <b>%1</b>").arg(weak.join(QStringLiteral(", ")).toHtmlEscaped()));
     describe(field, cells, pixelSize);
+}
+
+QWidget* CellPanel::makeQuestion()
+{
+    auto* const frame = new QFrame(this);
+    frame->setFrameShape(QFrame::StyledPanel);
+    auto* const layout = new QHBoxLayout(frame);
+    layout->setContentsMargins(6, 4, 6, 4);
+    m_questionText = new QLabel(frame);
+    m_questionText->setWordWrap(true);
+    m_questionText->setTextFormat(Qt::PlainText);
+    layout->addWidget(m_questionText, 1);
+    auto* const settled = new QPushButton(tr("Settled"), frame);
+    settled->setToolTip(tr("You have looked, and the cell is as it should be (Shift+F8); F8 shows the next cell with a question"));
+    settled->setFocusPolicy(Qt::TabFocus);
+    layout->addWidget(settled, 0, Qt::AlignTop);
+    connect(settled, &QPushButton::clicked, this, &CellPanel::settleAsked);
+    frame->hide();
+    return frame;
+}
+
+void CellPanel::showQuestion(const std::vector<const Cell*>& cells)
+{
+    const auto asked = std::ranges::count_if(cells, [](const Cell* cell) { return !cell->question.empty(); });
+    const auto first = std::ranges::find_if(cells, [](const Cell* cell) { return !cell->question.empty(); });
+    m_question->setVisible(asked > 0);
+    if (asked > 0)
+        m_questionText->setText(cells.size() == 1 ? QStringLiteral("? ") + QString::fromStdString((*first)->question)
+                                                  : tr("? Cells with a question: %1.").arg(asked));
 }
 
 void CellPanel::showNote(const std::vector<const Cell*>& cells)
@@ -210,19 +267,33 @@ void CellPanel::commitNote()
     m_note->setModified(false);
     if (m_note->text() == m_storedNote)
         return;
-    m_storedNote = m_note->text();
-    Q_EMIT noteEdited(m_noteCell, m_storedNote);
+    const mask::CellId cell = m_noteCell;
+    const QString text = m_note->text();
+    const QString before = std::exchange(m_storedNote, text);
+    Q_EMIT noteEdited(cell, text);
+    // Where it could not be stored the cell was shown again as it was: what was typed stays, to be tried once more.
+    if (m_noteCell == cell && m_storedNote == before && m_note->text() == before) {
+        m_note->setText(text);
+        m_note->setModified(true);
+    }
+}
+
+void CellPanel::setReadOnly(bool readOnly)
+{
+    m_note->setReadOnly(readOnly);
 }
 
 void CellPanel::describe(const annotation::FieldAnnotation& field, const std::vector<const Cell*>& cells, double pixelSize)
 {
     if (cells.empty()) {
         m_title->setText(field.cells().empty() ? tr("No cells") : tr("No cell selected"));
+        m_facts->setToolTip({});
         m_facts->setText(field.cells().empty() ? QString() : tr("Click a cell, or press Right for the next one."));
         return;
     }
     if (cells.size() > 1) {
         m_title->setText(tr("%1 cells").arg(cells.size()));
+        m_facts->setToolTip({});
         m_facts->setText(tr("Keys and buttons act on all of them."));
         return;
     }
@@ -235,9 +306,10 @@ void CellPanel::describe(const annotation::FieldAnnotation& field, const std::ve
     if (cell.touchesBorder)
         facts << tr("cut by the border");
     const annotation::Provenance& mask = cell.maskProvenance;
-    QString line = facts.join(QStringLiteral(" · "));
-    line += QLatin1Char('\n') + tr("Mask: %1, %2").arg(QString::fromStdString(mask.name), timeText(mask.time));
-    m_facts->setText(line);
+    const bool byPerson = mask.source == Source::Person;
+    m_facts->setText(facts.join(QStringLiteral(" · ")) + QLatin1Char('\n') + (byPerson ? tr("Mask: by %1") : tr("Mask: %1")).arg(provenanceText(mask)));
+    // The options of a model are long.
+    m_facts->setToolTip(byPerson ? QString() : tr("Mask: %1").arg(provenanceText(mask, true)));
 }
 
 } // namespace cellproof::ui

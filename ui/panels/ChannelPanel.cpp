@@ -61,7 +61,10 @@ ChannelPanel::ChannelPanel(QWidget* parent)
     m_vision->addItem(tr("Seen by protan eyes"), static_cast<int>(image::Vision::Protanopia));
     m_vision->addItem(tr("Seen by deutan eyes"), static_cast<int>(image::Vision::Deuteranopia));
     m_vision->addItem(tr("Seen by tritan eyes"), static_cast<int>(image::Vision::Tritanopia));
-    connect(m_vision, &ListBox::currentIndexChanged, this, &ChannelPanel::refresh);
+    connect(m_vision, &ListBox::currentIndexChanged, this, [this] {
+        refresh();
+        Q_EMIT visionNameChanged(visionName());
+    });
     auto* const copy = new QPushButton(tr("Copy to all fields"), this);
     copy->setFocusPolicy(Qt::TabFocus);
     copy->setToolTip(tr("Show all fields of the project like this one"));
@@ -82,7 +85,11 @@ ChannelPanel::ChannelPanel(QWidget* parent)
         showChannel(m_inHand);
         edited();
     });
-    connect(m_editor, &RangeEditor::kindAsked, this, [this](RangeKind kind) { setKind(m_inHand, kind); });
+    connect(m_editor, &RangeEditor::kindAsked, this, [this](RangeKind kind) {
+        if (kind == RangeKind::Hpa)
+            m_fieldLook.look[m_inHand].gamma = 1.0;
+        setKind(m_inHand, kind);
+    });
     connect(m_editor, &RangeEditor::doneTyping, this, &ChannelPanel::doneTyping);
     m_shownName = lookName();
     setChannelInHand(m_inHand);
@@ -179,14 +186,23 @@ void ChannelPanel::setChannelInHand(image::Channel channel)
 void ChannelPanel::showHistogram()
 {
     m_editor->setChannel(stainName(m_inHand), m_pixels ? m_pixels->histograms[image::indexOf(m_inHand)] : image::Histogram());
-    m_editor->show(m_look[m_inHand], m_fieldLook.ranges[image::indexOf(m_inHand)]);
+    m_editor->show(seen(m_inHand), m_fieldLook.ranges[image::indexOf(m_inHand)]);
+}
+
+/// As the canvas shows the channel: side by side in grey.
+image::ChannelView ChannelPanel::seen(image::Channel channel) const
+{
+    image::ChannelView view = m_look[channel];
+    if (m_sideBySide)
+        view.colour = {255, 255, 255};
+    return view;
 }
 
 void ChannelPanel::showChannel(image::Channel channel)
 {
-    row(channel).show(m_look[channel], m_solo == channel);
+    row(channel).show(seen(channel), m_solo == channel, m_sideBySide);
     if (channel == m_inHand)
-        m_editor->show(m_look[channel], m_fieldLook.ranges[image::indexOf(channel)]);
+        m_editor->show(seen(channel), m_fieldLook.ranges[image::indexOf(channel)]);
 }
 
 /// Finds what is to be shown and shows it.
@@ -269,6 +285,41 @@ void ChannelPanel::nextLook()
 {
     // After what was made by hand comes what nothing is lost by: side by side; then the first look.
     chooseLook((m_looks->currentIndex() + 1) % m_looks->count());
+}
+
+QStringList ChannelPanel::lookNames() const
+{
+    QStringList names;
+    for (int i = 0; i < m_looks->count(); ++i) {
+        if (m_looks->itemData(i) != QVariant(kCustom))
+            names << m_looks->itemText(i);
+    }
+    return names;
+}
+
+QStringList ChannelPanel::visionNames() const
+{
+    QStringList names;
+    for (int i = 0; i < m_vision->count(); ++i)
+        names << m_vision->itemText(i);
+    return names;
+}
+
+void ChannelPanel::showLook(const QString& name)
+{
+    if (const int index = m_looks->findText(name); index >= 0)
+        chooseLook(index);
+}
+
+void ChannelPanel::showVision(const QString& name)
+{
+    if (const int index = m_vision->findText(name); index >= 0)
+        m_vision->setCurrentIndex(index);
+}
+
+QString ChannelPanel::visionName() const
+{
+    return m_vision->currentText();
 }
 
 void ChannelPanel::setRange(image::Channel channel, image::DisplayRange range)

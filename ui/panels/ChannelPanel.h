@@ -54,6 +54,15 @@ public:
     /// The looks in the order of the list, what was made by hand in this field, side by side, and round again.
     void nextLook();
 
+    /// The looks by name, side by side last; what was made by hand is not among them. And the eyes that the image can be seen by.
+    [[nodiscard]] QStringList lookNames() const;
+    [[nodiscard]] QStringList visionNames() const;
+
+    /// Shows one of them; nothing happens for another name.
+    void showLook(const QString& name);
+    void showVision(const QString& name);
+    [[nodiscard]] QString visionName() const;
+
     /// Automatic contrast of all channels on or off; off is the range of the Human Protein Atlas. Ranges set by hand are given
     /// up.
     void setAutomatic(bool automatic);
@@ -73,6 +82,7 @@ Q_SIGNALS:
     void sideBySideChanged(bool on);
     void automaticChanged(bool automatic);
     void lookNameChanged(const QString& name);
+    void visionNameChanged(const QString& name);
     void copyToAllAsked(const cellproof::ui::FieldLook& look);
     void defaultAsked();                   ///< the field is to look as the project's default says
     void refused(const QString& sentence); ///< why something that was asked for does not happen
@@ -93,6 +103,7 @@ private:
     void keepCustom();
     void edited();
     void refresh();
+    [[nodiscard]] image::ChannelView seen(image::Channel channel) const;
     void showChannel(image::Channel channel);
     void showLookName();
     void showHistogram();

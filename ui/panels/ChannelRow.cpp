@@ -65,9 +65,19 @@ QString stainName(image::Channel channel)
     return name;
 }
 
+namespace {
+
+/// What has room in a row.
+QString shortStainName(image::Channel channel)
+{
+    return channel == image::Channel::Yellow ? ChannelRow::tr("ER") : stainName(channel);
+}
+
+} // namespace
+
 ChannelRow::ChannelRow(image::Channel channel, QWidget* parent)
     : QWidget(parent), m_channel(channel), m_shown(new QCheckBox(this)), m_colourButton(new QToolButton(this)),
-      m_name(new ElidedLabel(letterOf(channel) + QStringLiteral("  ") + stainName(channel), this)), m_range(new RangeBar(Qt::white, this)),
+      m_name(new ElidedLabel(letterOf(channel) + QStringLiteral("  ") + shortStainName(channel), this)), m_range(new RangeBar(Qt::white, this)),
       m_alone(new QToolButton(this))
 {
     const QString letter = letterOf(channel);
@@ -113,12 +123,15 @@ void ChannelRow::setHistogram(const image::Histogram& histogram, bool known)
     const bool missing = known && histogram.isEmpty();
     m_range->setHistogram(histogram);
     for (QWidget* const part : std::initializer_list<QWidget*>{m_shown, m_colourButton, m_name, m_alone})
-        part->setEnabled(!missing);
+        part->setEnabled(!missing && !(part == m_colourButton && m_inGrey));
     setToolTip(missing ? tr("This field has no channel %1.").arg(stainName(m_channel)) : QString());
 }
 
-void ChannelRow::show(const image::ChannelView& view, bool alone)
+void ChannelRow::show(const image::ChannelView& view, bool alone, bool inGrey)
 {
+    m_inGrey = inGrey;
+    m_colourButton->setEnabled(m_name->isEnabled() && !inGrey);
+    m_colourButton->setToolTip(inGrey ? tr("Side by side, every channel is shown in grey") : tr("Choose the colour of this channel"));
     {
         const QSignalBlocker blocker(m_shown);
         m_shown->setChecked(view.visible);

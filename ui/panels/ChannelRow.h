@@ -32,7 +32,8 @@ public:
     /// Another field: `known` tells whether its channels are known; a channel with an empty histogram is missing then.
     void setHistogram(const image::Histogram& histogram, bool known);
 
-    void show(const image::ChannelView& view, bool alone);
+    /// `inGrey`: the canvas shows every channel in grey, so that there is no colour to choose.
+    void show(const image::ChannelView& view, bool alone, bool inGrey);
     using QWidget::show;
     void setInHand(bool inHand);
     [[nodiscard]] bool isInHand() const { return m_inHand; }
@@ -60,6 +61,7 @@ private:
     QToolButton* m_alone;
     QColor m_colour;
     bool m_inHand = false;
+    bool m_inGrey = false;
 };
 
 } // namespace cellproof::ui

@@ -10,7 +10,7 @@ namespace {
 constexpr int kKeyWidth = 40;
 constexpr int kMarkWidth = 20;
 constexpr int kScoreWidth = 74; // bar and "model"
-constexpr int kWhoWidth = 36;   // "you" alone
+constexpr int kMostWhoWidth = 80;
 
 } // namespace
 
@@ -92,7 +92,9 @@ void ClassRow::paintEvent(QPaintEvent*)
     face.setBold(some && !suggested);
     face.setStrikeOut(denied);
     painter.setFont(face);
-    QRectF name = place.adjusted(0, 0, suggested ? -kScoreWidth : some ? -kWhoWidth : 0, 0);
+    const QFontMetrics metrics(font());
+    const QString who = metrics.elidedText(m_state.who, Qt::ElideRight, kMostWhoWidth);
+    QRectF name = place.adjusted(0, 0, suggested ? -kScoreWidth : some ? -metrics.horizontalAdvance(who) - 6 : 0, 0);
     painter.setPen(some || isEnabled() ? ink : quiet);
     painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(face).elidedText(text(), Qt::ElideRight, static_cast<int>(name.width())));
     if (!some)
@@ -101,8 +103,7 @@ void ClassRow::paintEvent(QPaintEvent*)
     painter.setFont(font());
     const QRectF score(place.right() - kScoreWidth, place.top(), kScoreWidth, place.height());
     painter.setPen(quiet);
-    const QString who = m_state.source == annotation::Source::Person ? tr("you") : m_state.source == annotation::Source::Model ? tr("model") : tr("weak");
-    painter.drawText(score, Qt::AlignRight | Qt::AlignVCenter, who);
+    painter.drawText(QRectF(place.right() - kMostWhoWidth, place.top(), kMostWhoWidth, place.height()), Qt::AlignRight | Qt::AlignVCenter, who);
     if (suggested) {
         const QRectF bar(score.left(), score.center().y() - 3, 30, 6);
         painter.setPen(Qt::NoPen);

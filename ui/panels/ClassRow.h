@@ -17,6 +17,7 @@ struct ClassState
     annotation::Source source = annotation::Source::WeakLabel; ///< of the statement that counts, in the first cell that has one
     bool stated = false;                                       ///< anybody stated anything
     double score = 0.0;                                        ///< greatest score among them
+    QString who;                                               ///< makes that statement, in a word or two
     QString provenance;                                        ///< in words, for the tooltip
 };
 

@@ -21,6 +21,7 @@ constexpr std::size_t kMostPages = 64; // kept
 HistoryModel::HistoryModel(Session* session, QObject* parent) : QAbstractListModel(parent), m_session(session)
 {
     connect(session, &Session::projectOpened, this, &HistoryModel::update);
+    connect(session, &Session::projectClosed, this, &HistoryModel::update);
     connect(session, &Session::currentFieldChanged, this, &HistoryModel::update);
     connect(session, &Session::annotationChanged, this, &HistoryModel::update);
     update();
@@ -75,6 +76,8 @@ const HistoryModel::Entry* HistoryModel::entry(int edit) const
 {
     const int page = edit / kPage;
     auto at = m_pages.find(page);
+    if (at == m_pages.end() && !m_session->hasProject())
+        return nullptr;
     if (at == m_pages.end()) {
         std::vector<Entry> entries;
         try {

@@ -67,7 +67,7 @@ RangeEditor::RangeEditor(QWidget* parent)
     buttons->setSpacing(4);
     m_kinds = {{{RangeKind::Hpa, smallButton(tr("HPA"),
                                              tr("The stretch of the Human Protein Atlas: from the 0.001 to the 99.999 percentile, the upper end of 16-bit "
-                                                "data at least 10,000"),
+                                                "data at least 10,000; gamma 1"),
                                              this)},
                 {RangeKind::Automatic, smallButton(tr("Auto"), tr("What is there: from the 1 to the 99.8 percentile (all channels: C)"), this)},
                 {RangeKind::Full, smallButton(tr("Full"), tr("All values that the samples can have"), this)}}};
@@ -129,7 +129,7 @@ void RangeEditor::show(const image::ChannelView& view, RangeKind kind)
     m_high->show(view.high);
     m_gamma->show(view.gamma);
     for (const auto& [choice, button] : m_kinds)
-        button->setChecked(choice == kind);
+        button->setChecked(choice == kind && (kind != RangeKind::Hpa || view.gamma == 1.0)); // the atlas knows no gamma
 }
 
 /// The end that was typed counts; the other one gives way.

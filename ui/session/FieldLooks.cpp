@@ -103,14 +103,14 @@ bool FieldLooks::isField(int field) const
 
 bool FieldLooks::isUnwritten(int field) const
 {
-    return m_unwritten && m_project == m_session->projectNumber() && m_unwritten->first == m_session->field(field).id;
+    return m_project == m_session->projectNumber() && m_unwritten.contains(m_session->field(field).id);
 }
 
 FieldLook FieldLooks::look(int field) const
 {
     if (!isField(field))
         return defaultLook();
-    return isUnwritten(field) ? m_unwritten->second : lookOf(m_session->project(), m_session->field(field).id);
+    return isUnwritten(field) ? m_unwritten.at(m_session->field(field).id) : lookOf(m_session->project(), m_session->field(field).id);
 }
 
 bool FieldLooks::isOwn(int field) const
@@ -127,11 +127,10 @@ void FieldLooks::set(int field, const FieldLook& look)
 {
     if (!isField(field))
         return;
-    const std::string& id = m_session->field(field).id;
-    if (m_unwritten && m_unwritten->first != id)
-        flush();
+    if (m_project != m_session->projectNumber())
+        m_unwritten.clear();
     m_project = m_session->projectNumber();
-    m_unwritten.emplace(id, look);
+    m_unwritten[m_session->field(field).id] = look;
     m_rest.start(kRest);
 }
 
@@ -142,7 +141,7 @@ bool FieldLooks::copyToAll(const FieldLook& look)
     const std::int64_t generation = readDefault(m_session->project()).generation + 1;
     if (!write(m_session->project(), kDefaultKey, toText(generation, look)))
         return false;
-    m_unwritten.reset();
+    m_unwritten.clear();
     m_rest.stop();
     return true;
 }
@@ -150,16 +149,21 @@ bool FieldLooks::copyToAll(const FieldLook& look)
 void FieldLooks::flush()
 {
     m_rest.stop();
-    if (!m_unwritten)
-        return;
     if (!m_session->hasProject() || m_project != m_session->projectNumber()) {
-        m_unwritten.reset();
+        m_unwritten.clear();
         return;
     }
-    if (write(m_session->project(), keyOf(m_unwritten->first), toText(readDefault(m_session->project()).generation, m_unwritten->second)))
-        m_unwritten.reset();
-    else
-        m_rest.start(kAgainAfter);
+    if (m_unwritten.empty() || m_session->isReadOnly())
+        return;
+    const std::int64_t generation = readDefault(m_session->project()).generation;
+    while (!m_unwritten.empty()) {
+        const auto& [id, look] = *m_unwritten.begin();
+        if (!write(m_session->project(), keyOf(id), toText(generation, look))) {
+            m_rest.start(kAgainAfter);
+            return;
+        }
+        m_unwritten.erase(m_unwritten.begin());
+    }
 }
 
 } // namespace cellproof::ui

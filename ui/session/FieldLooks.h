@@ -7,9 +7,8 @@
 #include <QTimer>
 
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
-#include <utility>
 
 namespace cellproof::store {
 class Project;
@@ -24,7 +23,8 @@ class Session;
 [[nodiscard]] FieldLook lookOf(const store::Project& project, const std::string& fieldId);
 
 /// The looks of the fields in the project file: a field has the project's default look until it is changed by hand. Changes
-/// are written after a second of rest, or when the field is left; where the file is locked at that moment, later. Looks are
+/// are written after a second of rest, or when the field is left; where the file is locked at that moment, later; of a project that is
+/// only looked at, never. Looks are
 /// a convenience: nothing here ever throws.
 class FieldLooks : public QObject
 {
@@ -58,8 +58,8 @@ private:
     [[nodiscard]] bool isUnwritten(int field) const;
 
     Session* m_session;
-    unsigned m_project = 0;                                       ///< number of the project that m_unwritten belongs to
-    std::optional<std::pair<std::string, FieldLook>> m_unwritten; ///< id of a field and its look
+    unsigned m_project = 0;                       ///< number of the project that m_unwritten belongs to
+    std::map<std::string, FieldLook> m_unwritten; ///< by the id of the field; kept while the project is only looked at
     QTimer m_rest;
 };
 

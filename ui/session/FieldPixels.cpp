@@ -2,6 +2,7 @@
 #include "ui/session/FieldPixels.h"
 
 #include "core/image/Compositor.h"
+#include "core/image/Sha256.h"
 
 #include <algorithm>
 
@@ -23,10 +24,27 @@ std::size_t bytesOf(const image::Pyramid& pyramid)
 
 } // namespace
 
-bool FieldPixels::differsFrom(const std::array<std::string, image::kChannelCount>& others) const
+const FileHashes::Values& FileHashes::values() const
 {
-    for (std::size_t i = 0; i < hashes.size(); ++i) {
-        if (!hashes[i].empty() && !others[i].empty() && hashes[i] != others[i])
+    if (areKnown())
+        return m_values;
+    const std::scoped_lock lock(m_mutex);
+    for (std::size_t i = 0; i < m_files.size(); ++i) {
+        if (!m_files[i])
+            continue;
+        const auto same = std::find(m_files.begin(), m_files.begin() + std::ptrdiff_t(i), m_files[i]); // two channels of one file
+        m_values[i] = same != m_files.begin() + std::ptrdiff_t(i) ? m_values[std::size_t(same - m_files.begin())] : image::sha256Of(*m_files[i]);
+    }
+    m_files = {};
+    m_known.store(true, std::memory_order_release);
+    return m_values;
+}
+
+bool FieldPixels::differsFrom(const FileHashes::Values& others) const
+{
+    const FileHashes::Values& own = hashes->values();
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        if (!own[i].empty() && !others[i].empty() && own[i] != others[i])
             return true;
     }
     return false;
@@ -34,16 +52,24 @@ bool FieldPixels::differsFrom(const std::array<std::string, image::kChannelCount
 
 std::shared_ptr<const FieldPixels> loadFieldPixels(const image::FieldFiles& files, double pixelSize, bool hash, const base::CancelToken& cancel)
 {
-    const image::FieldContent content = image::readField(files, {pixelSize, 0, hash}, cancel);
+    // Each channel is made ready while its samples are in the processor's caches and others are still decoded.
+    std::array<std::vector<image::Plane>, image::kChannelCount> reductions;
+    std::array<image::Histogram, image::kChannelCount> histograms;
+    image::ReadOptions options{pixelSize, 0, false, hash, {}};
+    options.onPlane = [&](image::Channel channel, const image::Plane& plane) {
+        histograms[image::indexOf(channel)] = image::histogramOf(plane, 1);
+        reductions[image::indexOf(channel)] = image::reductionsOf(plane, 1, cancel);
+    };
+    image::FieldContent content = image::readField(files, options, cancel);
     auto pixels = std::make_shared<FieldPixels>();
-    pixels->notices = content.problems;
+    pixels->pyramid = image::Pyramid(content.image, std::move(reductions));
+    pixels->histograms = std::move(histograms);
+    pixels->hashes = std::make_unique<FileHashes>(std::move(content.files));
+    pixels->notices = std::move(content.problems);
     pixels->notices.insert(pixels->notices.end(), content.notices.begin(), content.notices.end());
-    pixels->hashes = content.sha256;
-    pixels->pyramid = image::Pyramid(content.image, 0, cancel);
     for (const image::Channel channel : image::kChannels) {
-        cancel.throwIfCancelled();
-        if (content.image.has(channel))
-            pixels->histograms[image::indexOf(channel)] = image::histogramOf(content.image.plane(channel));
+        if (!content.image.has(channel)) // left out after all
+            pixels->histograms[image::indexOf(channel)] = {};
     }
     pixels->bytes = bytesOf(pixels->pyramid);
     return pixels;

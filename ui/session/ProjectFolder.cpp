@@ -5,6 +5,7 @@
 #include "core/base/File.h"
 #include "core/pipeline/Import.h"
 #include "core/store/Project.h"
+#include "core/store/ProjectLock.h"
 
 #include <QCryptographicHash>
 #include <QStandardPaths>
@@ -107,15 +108,28 @@ bool isOwnPlace(const fs::path& project)
     return fs::weakly_canonical(project.parent_path(), ignored) == fs::weakly_canonical(ownRoot(), ignored);
 }
 
-PreparedFolder prepareFolder(const fs::path& given, const image::FieldScan& scan, const std::string& scheme)
+bool canBeWritten(const fs::path& path)
+{
+    return ::access(path.c_str(), W_OK) == 0;
+}
+
+PreparedFolder prepareFolder(const fs::path& given, const image::FieldScan& scan, const std::string& scheme, const fs::path& ours)
 {
     const fs::path folder = fs::weakly_canonical(given).lexically_normal();
     std::vector<std::string> notices = noticesOf(scan);
-    const bool writable = ::access(folder.c_str(), W_OK) == 0;
+    const bool writable = canBeWritten(folder);
     std::optional<fs::path> existing = projectIn(folder);
     if (std::error_code ignored; !existing && !writable && fs::exists(ownPlaceFor(folder), ignored))
         existing = ownPlaceFor(folder);
     if (existing) {
+        std::error_code ignored;
+        store::LockResult lock;
+        if (!ours.empty() && fs::equivalent(*existing, ours, ignored))
+            lock.state = store::LockResult::State::Taken;
+        else if (canBeWritten(*existing))
+            lock = store::ProjectLock::tryTake(*existing, "cellproof");
+        if (lock.state != store::LockResult::State::Taken) // why is told when it is opened
+            return {*existing, std::move(notices)};
         store::Project project = store::Project::open(*existing);
         if (const std::size_t added = project.addFields(scan.fields); added > 0)
             notices.push_back(added == 1 ? "1 new field was added to the project." : fieldCount(added) + " that are new were added to the project.");

@@ -2,6 +2,7 @@
 #include "ui/session/Session.h"
 
 #include "core/base/Error.h"
+#include "core/base/Memory.h"
 #include "core/base/Threads.h"
 #include "core/jobs/JobQueue.h"
 #include "core/pipeline/Segment.h"
@@ -15,13 +16,22 @@
 #include <algorithm>
 #include <utility>
 
+#ifdef Q_OS_UNIX
+#include <pwd.h>
+#include <unistd.h>
+#endif
+
 namespace fs = std::filesystem;
 
 namespace cellproof::ui {
 
 namespace {
 
-constexpr std::size_t kPixelBudget = std::size_t(1) << 30;
+/// Memory for fields that were shown or are read ahead: an eighth of the computer's, within these.
+constexpr std::uint64_t kLeastPixels = std::uint64_t(1) << 28;
+constexpr std::uint64_t kMostPixels = std::uint64_t(1) << 30;
+
+constexpr int kTellBatchEvery = 500; // milliseconds
 
 QString toQString(const std::string& text)
 {
@@ -35,6 +45,10 @@ QString userName()
         if (const QString name = qEnvironmentVariable(variable); !name.isEmpty())
             return name;
     }
+#ifdef Q_OS_UNIX
+    if (const passwd* const entry = getpwuid(getuid()); entry && *entry->pw_name)
+        return QString::fromLocal8Bit(entry->pw_name);
+#endif
     const QString home = QFileInfo(QDir::homePath()).fileName();
     return home.isEmpty() ? Session::tr("unnamed") : home;
 }
@@ -42,16 +56,20 @@ QString userName()
 store::FieldProperties contentOf(const FieldPixels& pixels)
 {
     const image::Image& image = pixels.pyramid.image();
-    return {image.size(), image.pixelSize(), pixels.notices, pixels.hashes};
+    return {image.size(), image.pixelSize(), pixels.notices, pixels.hashes->areKnown() ? pixels.hashes->values() : FileHashes::Values{}};
 }
 
 } // namespace
 
 Session::Session(QObject* parent)
-    : QObject(parent), m_cache(kPixelBudget), m_folderQueue(std::make_unique<jobs::JobQueue>(1)), m_viewQueue(std::make_unique<jobs::JobQueue>(2)),
+    : QObject(parent), m_cache(std::clamp(base::memorySize() / 8, kLeastPixels, kMostPixels)), m_jobs(new JobList(this)),
+      m_folderQueue(std::make_unique<jobs::JobQueue>(1)), m_viewQueue(std::make_unique<jobs::JobQueue>(2)),
       // One core stays free for the window.
-      m_batchQueue(std::make_unique<jobs::JobQueue>(std::max(1, base::coreCount() - 1))), m_exportQueue(std::make_unique<jobs::JobQueue>(1))
+      m_batchQueue(std::make_unique<jobs::JobQueue>(std::max(1, base::coreCount() - 1), jobs::Urgency::Behind)),
+      m_exportQueue(std::make_unique<jobs::JobQueue>(1))
 {
+    m_batchClock.setInterval(kTellBatchEvery);
+    connect(&m_batchClock, &QTimer::timeout, this, &Session::tellBatch);
 }
 
 Session::~Session()
@@ -88,15 +106,17 @@ bool Session::guarded(const Action& action)
     }
 }
 
-int Session::beginBusy(const QString& what)
+JobNumber Session::beginBusy(const QString& what, Action retry)
 {
-    m_busy[++m_busyNumber] = what;
+    const JobNumber number = m_jobs->begin(what, -1, std::move(retry));
+    m_busy[number] = what;
     Q_EMIT busyChanged(what);
-    return m_busyNumber;
+    return number;
 }
 
-void Session::endBusy(int number)
+void Session::endBusy(JobNumber number, const jobs::JobOutcome& outcome)
 {
+    m_jobs->end(number, outcome.end, toQString(outcome.error));
     m_busy.erase(number);
     Q_EMIT busyChanged(m_busy.empty() ? QString() : std::prev(m_busy.end())->second);
 }
@@ -105,6 +125,15 @@ annotation::Provenance Session::person() const
 {
     const QString user = QSettings().value(QStringLiteral("person"), userName()).toString();
     return {annotation::Source::Person, user.toStdString(), {}, QDateTime::currentMSecsSinceEpoch()};
+}
+
+void Session::setPersonName(const QString& name)
+{
+    QSettings settings;
+    if (const QString trimmed = name.simplified(); trimmed.isEmpty())
+        settings.remove(QStringLiteral("person"));
+    else
+        settings.setValue(QStringLiteral("person"), trimmed);
 }
 
 int Session::waitingFieldCount() const
@@ -120,11 +149,16 @@ void Session::closeProject()
         Q_EMIT commitAsked();
     ++m_generation;
     ++m_folderNumber;
+    m_held.clear();
+    m_whenHashed.clear();
     m_folderQueue->cancelAll();
     m_viewQueue->cancelAll();
     m_batchQueue->cancelAll();
     m_waiting.clear();
     m_underWay.clear();
+    m_batchClock.stop();
+    m_order = {};
+    m_jobs->forgetFields();
     m_batchProblems.clear();
     m_reads.clear();
     m_wantedThumbnails.clear();
@@ -141,10 +175,13 @@ void Session::closeProject()
     m_batch = {};
 }
 
-void Session::setProject(store::Project project)
+void Session::setProject(store::Project project, store::LockResult lock)
 {
     closeProject();
     m_project.emplace(std::move(project));
+    m_lock = std::move(lock.lock);
+    m_readOnlyReason = toQString(lock.reason);
+    m_holderElsewhere = lock.state == store::LockResult::State::Held && !lock.holder.onThisHost ? toQString(lock.holder.describe()) : QString();
     Q_EMIT projectOpened();
     Q_EMIT batchChanged();
     Q_EMIT pixelsChanged();
@@ -153,7 +190,8 @@ void Session::setProject(store::Project project)
         return;
     const auto last = m_project->find(m_project->setting("current_field").value_or(""));
     showField(last ? static_cast<int>(*last) : 0);
-    segmentAll();
+    if (!isReadOnly())
+        resumeBatch();
 }
 
 void Session::showField(int index)
@@ -170,9 +208,11 @@ void Session::showField(int index)
     m_annotation = {};
     guarded([&] { m_annotation = m_project->annotation(static_cast<std::size_t>(index)); });
     // Only a convenience: where the file is locked the field is shown all the same.
-    try {
-        m_project->setSetting("current_field", field(index).id);
-    } catch (const base::Error&) {
+    if (!isReadOnly()) {
+        try {
+            m_project->setSetting("current_field", field(index).id);
+        } catch (const base::Error&) {
+        }
     }
     dropStaleReads();
     Q_EMIT currentFieldChanged();
@@ -200,10 +240,20 @@ void Session::apply(std::shared_ptr<const annotation::Edit> edit)
 {
     if (!edit || m_current < 0)
         return;
+    if (!mayChange()) {
+        reloadAnnotation(); // what a tool shows already is taken back
+        return;
+    }
     guarded([&] {
         // A field that was never segmented learns its size with the first cell that a person draws.
-        if (m_annotation.size().isEmpty() && m_pixels)
+        if (m_annotation.size().isEmpty() && m_pixels) {
             m_project->setFieldContent(static_cast<std::size_t>(m_current), contentOf(*m_pixels));
+            if (!m_pixels->hashes->areKnown())
+                whenHashed(m_current, m_pixels, [this, index = m_current, pixels = m_pixels] {
+                    if (field(index).state == store::FieldState::New)
+                        guarded([&] { m_project->setFieldContent(static_cast<std::size_t>(index), contentOf(*pixels)); });
+                });
+        }
         m_project->apply(static_cast<std::size_t>(m_current), std::move(edit));
     });
     reloadAnnotation();
@@ -212,7 +262,7 @@ void Session::apply(std::shared_ptr<const annotation::Edit> edit)
 
 void Session::undo()
 {
-    if (m_current < 0)
+    if (m_current < 0 || !mayChange())
         return;
     Q_EMIT commitAsked();
     guarded([&] { m_project->undo(static_cast<std::size_t>(m_current)); });
@@ -222,7 +272,7 @@ void Session::undo()
 
 void Session::redo()
 {
-    if (m_current < 0)
+    if (m_current < 0 || !mayChange())
         return;
     Q_EMIT commitAsked();
     guarded([&] { m_project->redo(static_cast<std::size_t>(m_current)); });
@@ -232,7 +282,7 @@ void Session::redo()
 
 void Session::goToHistory(int applied)
 {
-    if (m_current < 0 || applied < 0)
+    if (m_current < 0 || applied < 0 || !mayChange())
         return;
     // May add an edit, in the place of those that were undone.
     Q_EMIT commitAsked();

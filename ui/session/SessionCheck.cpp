@@ -18,18 +18,18 @@ void Session::checkMasks()
         QStringList violations;
         std::shared_ptr<const annotation::Edit> repair;
     };
-    const int busy = beginBusy(tr("Checking masks"));
+    const JobNumber busy = beginBusy(tr("Checking masks"));
     auto found = std::make_shared<Outcome>();
     jobs::Job job;
     job.title = "Check masks";
     job.work = [field = m_annotation, asker = person(), found](const base::CancelToken& token, const base::Progress&) {
-        for (const std::string& violation : mask::pairViolations(field.cellMask(), field.nucleusMask()))
+        for (const std::string& violation : mask::pairViolations(field.cellMask(), field.nucleusMask(), token))
             found->violations << QString::fromStdString(violation);
         if (!found->violations.isEmpty())
             found->repair = pipeline::repairMasks(field, asker, token);
     };
     job.finished = [this, back = wayBack(), busy, field = m_current, found](const jobs::JobOutcome& outcome) {
-        postBack([this, busy] { endBusy(busy); });
+        postBack([this, busy, outcome] { endBusy(busy, outcome); });
         if (outcome.end == jobs::JobEnd::Cancelled)
             return;
         back([this, field, found, outcome] {
@@ -39,7 +39,8 @@ void Session::checkMasks()
                 Q_EMIT masksChecked(found->violations, found->repair);
         });
     };
-    m_viewQueue->submit(std::move(job));
+    job.progress = m_jobs->progressOf(busy);
+    m_jobs->setCancel(busy, [this, id = m_viewQueue->submit(std::move(job))] { m_viewQueue->cancel(id); });
 }
 
 } // namespace cellproof::ui

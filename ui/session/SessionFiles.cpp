@@ -8,6 +8,8 @@
 #include "ui/session/ProjectFolder.h"
 #include "ui/session/Session.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -68,25 +70,117 @@ QString summaryOf(const pipeline::SubmissionReport& report)
 
 } // namespace
 
-void Session::openProject(const fs::path& path)
+void Session::openProject(const fs::path& path, bool takeOver)
 {
-    setProject(store::Project::open(path, kPatience));
+    std::error_code ignored;
+    store::LockResult lock;
+    if (m_lock && m_project && fs::equivalent(path, m_project->path(), ignored)) { // this window has it already
+        lock.state = store::LockResult::State::Taken;
+    } else if (fs::exists(path, ignored) && !canBeWritten(path)) { // its folder may be all the same
+        lock.reason = tr("You lack the right to write to its file.").toStdString();
+    } else {
+        const std::string program = QCoreApplication::applicationName().toLower().toStdString();
+        lock = takeOver ? store::ProjectLock::takeOver(path, program) : store::ProjectLock::tryTake(path, program);
+    }
+    store::Project project = store::Project::open(path, {kPatience, lock.state != store::LockResult::State::Taken, false});
+    if (lock.state == store::LockResult::State::Taken && !lock.lock)
+        lock.lock = std::move(m_lock);
+    setProject(std::move(project), std::move(lock));
+}
+
+void Session::reopen()
+{
+    commit();
+    guarded([&] {
+        m_project.emplace(store::Project::open(m_project->path(), {kPatience, m_project->readOnly(), false}));
+        m_thumbnails.clear();
+        reloadAnnotation();
+        Q_EMIT fieldsReset();
+        if (m_current >= 0 && !m_pixels)
+            readPixels(m_current, true);
+    });
+}
+
+std::unique_ptr<store::ProjectLock> Session::closeForExchange()
+{
+    closeProject();
+    m_project.reset();
+    m_readOnlyReason.clear();
+    m_holderElsewhere.clear();
+    Q_EMIT fieldsReset();
+    Q_EMIT projectClosed();
+    Q_EMIT currentFieldChanged();
+    Q_EMIT batchChanged();
+    Q_EMIT pixelsChanged();
+    Q_EMIT masksChanged();
+    Q_EMIT annotationChanged();
+    return std::move(m_lock);
+}
+
+void Session::checkLock()
+{
+    if (m_wait || !m_lock || m_lock->isStillHeld())
+        return;
+    guarded([&] {
+        store::Project project = store::Project::open(m_project->path(), {kPatience, true, false});
+        store::LockResult lost;
+        lost.reason = tr("Somebody took it over on another computer; what you did until then is stored.").toStdString();
+        setProject(std::move(project), std::move(lost));
+    });
+}
+
+void Session::beginWait(const QString& what, std::function<void()> cancel)
+{
+    m_wait = what;
+    m_cancelWait = std::move(cancel);
+    Q_EMIT waitBegun(what, bool(m_cancelWait));
+}
+
+void Session::cancelWait()
+{
+    if (m_cancelWait)
+        m_cancelWait();
+}
+
+void Session::endWait()
+{
+    m_wait.reset();
+    m_cancelWait = {};
+    Q_EMIT waitEnded();
+    for (const Action& store : std::exchange(m_held, {}))
+        store();
+}
+
+bool Session::mayChange()
+{
+    if (!m_project)
+        return false;
+    if (m_wait) {
+        Q_EMIT told(tr("Wait until this has ended: %1").arg(*m_wait));
+        return false;
+    }
+    if (!m_project->readOnly())
+        return true;
+    Q_EMIT told(tr("The project is only looked at, so nothing was changed. %1").arg(m_readOnlyReason));
+    return false;
 }
 
 void Session::openFolder(const fs::path& folder, const QString& scheme)
 {
-    m_folderQueue->cancelAll();
+    m_folderQueue->cancel(m_scan);
     const unsigned number = ++m_folderNumber;
-    const int busy = beginBusy(tr("Looking for images in %1 …").arg(toQString(base::toUtf8(folder))));
+    const JobNumber busy =
+        beginBusy(tr("Looking for images in %1 …").arg(toQString(base::toUtf8(folder))), [this, folder, scheme] { openFolder(folder, scheme); });
     auto prepared = std::make_shared<PreparedFolder>();
     jobs::Job job;
     job.title = "Look for images";
-    job.work = [folder, scheme = scheme.toStdString(), prepared](const base::CancelToken& token, const base::Progress& progress) {
-        *prepared = prepareFolder(folder, image::scanFolder(folder, token, progress), scheme);
+    job.work = [folder, scheme = scheme.toStdString(), ours = m_lock ? m_project->path() : fs::path(), prepared](const base::CancelToken& token,
+                                                                                                                 const base::Progress& progress) {
+        *prepared = prepareFolder(folder, image::scanFolder(folder, token, progress), scheme, ours);
     };
     job.finished = [this, number, busy, prepared](const jobs::JobOutcome& outcome) {
         postBack([this, number, busy, prepared, outcome] {
-            endBusy(busy);
+            endBusy(busy, outcome);
             if (number != m_folderNumber || outcome.end == jobs::JobEnd::Cancelled)
                 return;
             if (outcome.end == jobs::JobEnd::Failed) {
@@ -100,7 +194,17 @@ void Session::openFolder(const fs::path& folder, const QString& scheme)
             });
         });
     };
-    m_folderQueue->submit(std::move(job));
+    job.progress = m_jobs->progressOf(busy);
+    m_scan = m_folderQueue->submit(std::move(job));
+    m_jobs->setCancel(busy, [this, id = m_scan] { m_folderQueue->cancel(id); });
+}
+
+void Session::tellUnlessDone(const jobs::JobOutcome& outcome, const QString& cancelled)
+{
+    if (outcome.end == jobs::JobEnd::Failed)
+        Q_EMIT failed(toQString(outcome.error));
+    else if (outcome.end == jobs::JobEnd::Cancelled)
+        Q_EMIT told(cancelled);
 }
 
 void Session::importLabels(const fs::path& table)
@@ -110,7 +214,14 @@ void Session::importLabels(const fs::path& table)
         store::WeakLabelImport counts;
         std::vector<std::string> notices;
     };
-    const int busy = beginBusy(tr("Reading weak labels …"));
+    if (!mayChange())
+        return;
+    Q_EMIT commitAsked();
+    const QString what = tr("Reading weak labels …");
+    const JobNumber busy = beginBusy(what, [this, table, generation = m_generation] {
+        if (generation == m_generation)
+            importLabels(table);
+    });
     auto import = std::make_shared<Import>();
     jobs::Job job;
     job.title = "Read weak labels";
@@ -122,48 +233,47 @@ void Session::importLabels(const fs::path& table)
     };
     job.finished = [this, generation = m_generation, busy, import](const jobs::JobOutcome& outcome) {
         postBack([this, generation, busy, import, outcome] {
-            endBusy(busy);
-            if (generation != m_generation || outcome.end == jobs::JobEnd::Cancelled)
-                return;
-            if (outcome.end == jobs::JobEnd::Failed) {
-                Q_EMIT failed(toQString(outcome.error));
-                return;
-            }
-            guarded([&] {
-                // Another connection has changed all records: they are read anew, once.
-                Q_EMIT commitAsked();
-                m_project.emplace(store::Project::open(m_project->path(), kPatience));
-                reloadAnnotation();
-                Q_EMIT fieldsReset();
+            endBusy(busy, outcome);
+            tellUnlessDone(outcome, tr("The import of weak labels was cancelled; nothing was changed."));
+            if (generation == m_generation && outcome.end == jobs::JobEnd::Done) {
+                reopen();
                 Q_EMIT labelsImported(summaryOf(import->counts, import->notices));
-            });
+            }
+            endWait();
         });
     };
-    m_folderQueue->submit(std::move(job));
+    job.progress = m_jobs->progressOf(busy);
+    const std::function<void()> cancel = [this, id = m_folderQueue->submit(std::move(job))] { m_folderQueue->cancel(id); };
+    m_jobs->setCancel(busy, cancel);
+    beginWait(what, cancel);
 }
 
 void Session::exportSubmission(const fs::path& file)
 {
     Q_EMIT commitAsked();
-    const int busy = beginBusy(tr("Writing the submission …"));
+    const JobNumber busy = beginBusy(tr("Writing the submission …"), [this, file, generation = m_generation] {
+        if (generation == m_generation)
+            exportSubmission(file);
+    });
     auto report = std::make_shared<pipeline::SubmissionReport>();
     jobs::Job job;
     job.title = "Write the submission";
     job.work = [path = m_project->path(), file, report](const base::CancelToken& token, const base::Progress& progress) {
         // Its own connection: what the window stores meanwhile is not held up.
-        store::Project project = store::Project::open(path);
+        store::Project project = store::Project::open(path, {.readOnly = true});
         *report = pipeline::exportSubmission(project, file, {}, token, progress);
     };
     job.finished = [this, busy, file, report](const jobs::JobOutcome& outcome) {
         postBack([this, busy, file, report, outcome] {
-            endBusy(busy);
+            endBusy(busy, outcome);
             if (outcome.end == jobs::JobEnd::Failed)
                 Q_EMIT failed(toQString(outcome.error));
             else if (outcome.end == jobs::JobEnd::Done)
                 Q_EMIT submissionWritten(toQString(base::toUtf8(file)), summaryOf(*report));
         });
     };
-    m_exportQueue->submit(std::move(job));
+    job.progress = m_jobs->progressOf(busy);
+    m_jobs->setCancel(busy, [this, id = m_exportQueue->submit(std::move(job))] { m_exportQueue->cancel(id); });
 }
 
 } // namespace cellproof::ui

@@ -62,24 +62,64 @@ void Session::pixelsRead(int index, std::uint64_t job, std::shared_ptr<const Fie
     const auto underWay = m_reads.find(index);
     if (underWay != m_reads.end() && underWay->second == job)
         m_reads.erase(underWay);
-    if (pixels) {
+    if (pixels)
         m_cache.insert(index, pixels);
+    if (index == m_current) {
+        m_pixels = pixels;
+        m_readError = m_pixels ? QString() : error;
+        Q_EMIT pixelsChanged();
+    }
+    if (pixels) {
+        hashFiles(index, pixels);
         const auto known = m_thumbnails.find(index);
         if (known == m_thumbnails.end() || known->second.isNull())
             keepThumbnail(index, makeThumbnail(*pixels, kThumbnailSide));
     }
-    if (index != m_current)
-        return;
-    m_pixels = std::move(pixels);
-    m_readError = m_pixels ? QString() : error;
-    Q_EMIT pixelsChanged();
-    readNeighbours();
+    if (index == m_current)
+        readNeighbours();
 }
 
-/// Only once the field in view is there: until then it has all cores.
+/// After the picture is handed over; a notice of changed images comes a moment later.
+void Session::hashFiles(int index, const std::shared_ptr<const FieldPixels>& pixels)
+{
+    jobs::Job job;
+    job.title = "Check " + field(index).id;
+    job.priority = index == m_current ? kViewPriority : kNeighbourPriority;
+    job.work = [pixels](const base::CancelToken&, const base::Progress&) { (void)pixels->hashes->values(); };
+    job.finished = [this, back = wayBack(), index, pixels](const jobs::JobOutcome& outcome) {
+        if (outcome.end == jobs::JobEnd::Cancelled)
+            return;
+        back([this, index, pixels] {
+            if (index == m_current && pixels == m_pixels)
+                Q_EMIT imageNoticesChanged();
+            if (auto waiting = m_whenHashed.extract(index)) {
+                for (const auto& [whose, action] : waiting.mapped()) {
+                    if (whose == pixels)
+                        action();
+                }
+            }
+        });
+    };
+    m_viewQueue->submit(std::move(job));
+}
+
+/// Hashing takes too long for the window's thread: where it is not done, later.
+void Session::whenHashed(int index, const std::shared_ptr<const FieldPixels>& pixels, Action then)
+{
+    if (pixels->hashes->areKnown())
+        then();
+    else
+        m_whenHashed[index].emplace_back(pixels, std::move(then));
+}
+
+/// Only once the field in view is there: until then it has all cores. And only what fits into memory beside it.
 void Session::readNeighbours()
 {
+    const std::size_t each = m_pixels ? m_pixels->bytes : 0;
+    std::size_t bytes = each;
     for (const int neighbour : {m_current + 1, m_current - 1}) {
+        if ((bytes += each) > m_cache.budget())
+            return;
         if (neighbour >= 0 && neighbour < fieldCount() && !m_cache.find(neighbour))
             readPixels(neighbour, false);
     }
@@ -89,12 +129,16 @@ void Session::readNeighbours()
 void Session::dropOutdatedPixels(int index)
 {
     const std::shared_ptr<const FieldPixels> pixels = m_cache.find(index);
-    if (!pixels || !pixels->differsFrom(field(index).hashes))
+    if (!pixels)
         return;
-    m_cache.remove(index);
-    m_thumbnails.erase(index);
-    if (index == m_current)
-        readPixels(index, true);
+    whenHashed(index, pixels, [this, index, pixels] {
+        if (m_cache.find(index) != pixels || !pixels->differsFrom(field(index).hashes))
+            return;
+        m_cache.remove(index);
+        m_thumbnails.erase(index);
+        if (index == m_current)
+            readPixels(index, true);
+    });
 }
 
 QStringList Session::imageNotices() const
@@ -109,8 +153,8 @@ QStringList Session::imageNotices() const
                 notices << text;
         }
     };
-    if (m_pixels && record.cellCount > 0 && m_pixels->differsFrom(record.hashes))
-        notices << tr("The images of this field changed since it was segmented; the masks may not fit.");
+    if (m_pixels && m_pixels->hashes->areKnown())
+        add(store::changedImages(record, m_pixels->hashes->values()));
     add(record.files.notices);
     if (m_pixels)
         add(m_pixels->notices);

@@ -12,9 +12,11 @@
 #include "ui/panels/FieldLookBinding.h"
 #include "ui/panels/FieldPanel.h"
 #include "ui/panels/HistoryPanel.h"
+#include "ui/panels/JobPanel.h"
 #include "ui/panels/MessageBar.h"
 #include "ui/session/CellPresentation.h"
 #include "ui/session/FieldLooks.h"
+#include "ui/session/ProjectCare.h"
 #include "ui/session/Session.h"
 #include "ui/tools/SessionToolHost.h"
 #include "ui/tools/ToolBar.h"
@@ -27,6 +29,7 @@
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
@@ -53,7 +56,7 @@ constexpr int kTallScreen = 850;
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent), m_session(new Session(this)), m_canvas(new Canvas(this)), m_toolHost(new SessionToolHost(*m_session, *m_canvas, this)),
-      m_tools(new ToolBox(*m_toolHost, *m_canvas, this)), m_looks(new FieldLooks(m_session, this))
+      m_tools(new ToolBox(*m_toolHost, *m_canvas, this)), m_looks(new FieldLooks(m_session, this)), m_care(new ProjectCare(*m_session, this))
 {
     setObjectName(QStringLiteral("MainWindow"));
     setAcceptDrops(true);
@@ -75,6 +78,7 @@ MainWindow::MainWindow(QWidget* parent)
     connectSession();
     connectCanvas();
     connectPanels();
+    connectCare();
     m_canvas->clearField(tr("Open a folder of images (Ctrl+O) or a project, or drop one here."));
     fitToScreen();
     updateTitle();
@@ -123,6 +127,9 @@ void MainWindow::makeDocks()
     tabifyDockWidget(m_fieldsDock, charts);
     m_historyDock = dock(tr("History"), "HistoryDock", m_history, Qt::LeftDockWidgetArea);
     tabifyDockWidget(charts, m_historyDock);
+    m_jobs = new JobPanel(m_session, this);
+    m_jobsDock = dock(tr("Jobs"), "JobsDock", m_jobs, Qt::BottomDockWidgetArea);
+    m_jobsDock->hide(); // the image needs the room; the status bar tells how far the batch is
     m_fieldsDock->raise();
     resizeDocks({m_fieldsDock, m_cellDock}, {290, 330}, Qt::Horizontal);
     resizeDocks({m_channelsDock, m_cellDock}, {1, 1000}, Qt::Vertical); // the classes need the room
@@ -145,8 +152,10 @@ void MainWindow::makeDocks()
 void MainWindow::connectSession()
 {
     connect(m_session, &Session::projectOpened, this, &MainWindow::showProject);
+    connect(m_session, &Session::projectClosed, this, &MainWindow::showNoProject);
     connect(m_session, &Session::currentFieldChanged, this, &MainWindow::showField);
     connect(m_session, &Session::pixelsChanged, this, &MainWindow::showPixels);
+    connect(m_session, &Session::imageNoticesChanged, this, &MainWindow::showNotices);
     connect(m_session, &Session::masksChanged, this, [this] { m_canvas->setMasks(m_session->masks()); });
     connect(m_session, &Session::annotationChanged, this, &MainWindow::showAnnotation);
     connect(m_session, &Session::batchChanged, this, [this] { m_batch->show(m_session->batch()); });
@@ -159,19 +168,26 @@ void MainWindow::connectSession()
         updateChart();
         tellResult(tr("Weak labels"), tr("The weak labels were imported."), summary);
     });
+    connect(m_session, &Session::masksLookedAt, this, &MainWindow::askToImportMasks);
+    connect(m_session, &Session::masksImported, this,
+            [this](const QString& summary) { tellResult(tr("Masks"), tr("The masks were imported; each field can be undone by itself."), summary); });
     connect(m_session, &Session::submissionWritten, this,
             [this](const QString& file, const QString& summary) { tellResult(tr("Submission written"), file, summary); });
     connect(m_batch, &BatchBar::cancelAsked, m_session, &Session::cancelSegmentation);
+    connect(m_batch, &BatchBar::pauseAsked, this, &MainWindow::pauseOrResume);
 }
 
 void MainWindow::connectCanvas()
 {
     connect(m_canvas, &Canvas::cellClicked, this, &MainWindow::clickCell);
     connect(m_canvas, &Canvas::cursorMoved, this, &MainWindow::showCursor);
+    connect(m_canvas, &Canvas::noticeClosed, this,
+            [this] { m_closedNotices.emplace(m_session->currentField(), m_session->imageNotices().join(QLatin1Char(' '))); });
     connect(m_canvas, &Canvas::viewChanged, this, [this](double scale) { m_zoom->setText(tr("%1 %").arg(scale * 100.0, 0, 'f', scale < 0.1 ? 1 : 0)); });
     connect(m_toolHost, &SessionToolHost::selectionAsked, this, [this](const std::vector<mask::CellId>& cells) { select(cells); });
     connect(m_toolHost, &SessionToolHost::told, this, &MainWindow::hint);
     connect(m_toolHost, &SessionToolHost::hinted, m_toolHint, &QLabel::setText);
+    connect(m_session, &Session::commitAsked, m_tools, &ToolBox::finishGesture);
     connect(m_session, &Session::annotationChanged, m_tools, &ToolBox::documentChanged);
     connect(m_session, &Session::currentFieldChanged, m_tools, &ToolBox::fieldChanged);
 }
@@ -189,8 +205,13 @@ void MainWindow::connectPanels()
     connect(m_cell, &CellPanel::classToggled, this, &MainWindow::toggleClass);
     connect(m_cell, &CellPanel::reviewAsked, this, [this](annotation::ReviewState state) { setReview(state, false); });
     connect(m_cell, &CellPanel::suggestionsAsked, this, [this] { m_session->apply(annotation::clearDecisions(m_session->annotation(), m_selection)); });
-    connect(m_cell, &CellPanel::noteEdited, this,
-            [this](mask::CellId cell, const QString& note) { m_session->apply(annotation::setNote(m_session->annotation(), cell, note.toStdString())); });
+    connect(m_cell, &CellPanel::noteEdited, this, [this](mask::CellId cell, const QString& note) {
+        m_session->apply(annotation::setNote(m_session->annotation(), cell, note.toStdString()));
+        const annotation::Cell* const now = m_session->annotation().cell(cell);
+        if (!now || now->note != note.toStdString())
+            tell(tr("The note on cell %1 was not stored: \"%2\"").arg(cell).arg(note));
+    });
+    connect(m_cell, &CellPanel::settleAsked, this, [this] { m_session->apply(annotation::settleQuestions(m_session->annotation(), m_selection)); });
     const auto toCanvas = [this] { m_canvas->setFocus(); };
     connect(m_cell, &CellPanel::doneTyping, m_canvas, toCanvas);
     connect(m_fields, &FieldPanel::doneTyping, m_canvas, toCanvas);
@@ -207,20 +228,38 @@ void MainWindow::showProject()
     if (m_palette)
         m_palette->close();
     m_bar->dismiss();
+    m_closedNotices.clear();
     m_cell->setScheme(m_session->project().scheme());
+    m_cell->setReadOnly(m_session->isReadOnly());
     makeClassActions();
     for (QAction* const action : m_needProject)
         action->setEnabled(true);
     m_tools->setEnabled(true);
     updateChart();
     updateTitle();
+    showReadOnly();
     m_canvas->setFocus();
+}
+
+void MainWindow::showNoProject()
+{
+    if (m_palette)
+        m_palette->close();
+    for (QAction* const action : m_needProject)
+        action->setEnabled(false);
+    m_classMenu->clear();
+    m_tools->setEnabled(false);
+    m_closedNotices.clear();
+    m_canvas->setCellChips({});
 }
 
 void MainWindow::showField()
 {
     m_fieldShown = false;
-    select({});
+    // Without handing over a note, which would be one on a cell of the field before.
+    m_selection.clear();
+    m_canvas->setSelection({});
+    m_cell->showCells(m_session->annotation(), {}, 0.0);
     updateTitle();
 }
 
@@ -233,7 +272,7 @@ void MainWindow::showPixels()
     const bool keepView = std::exchange(m_fieldShown, pixels != nullptr);
     if (!pixels) {
         if (m_session->currentField() < 0)
-            m_canvas->clearField(tr("The project has no fields yet."));
+            m_canvas->clearField(m_session->hasProject() ? tr("The project has no fields yet.") : QString());
         else if (m_session->readError().isEmpty())
             m_canvas->clearField(tr("Reading %1 …").arg(id), m_session->thumbnail(m_session->currentField()));
         else
@@ -249,7 +288,9 @@ void MainWindow::showPixels()
 /// A segmentation may make the notices other ones while the pixels stay.
 void MainWindow::showNotices()
 {
-    const QString notice = m_canvas->hasField() ? m_session->imageNotices().join(QLatin1Char(' ')) : QString();
+    QString notice = m_canvas->hasField() ? m_session->imageNotices().join(QLatin1Char(' ')) : QString();
+    if (m_closedNotices.contains({m_session->currentField(), notice}))
+        notice.clear();
     if (notice != m_canvas->notice())
         m_canvas->setNotice(notice);
 }
@@ -268,6 +309,7 @@ void MainWindow::showAnnotation()
     if (m_session->hasProject()) {
         m_canvas->setCellChips(chipsOf(field, m_session->project().scheme()));
         colourCells();
+        m_cell->setPerson(QString::fromStdString(m_session->person().name));
         m_cell->showCells(field, m_selection, m_session->pixels() ? m_session->pixels()->pyramid.image().pixelSize() : 0.0);
     }
     showNotices();
@@ -301,7 +343,9 @@ void MainWindow::updateTitle()
         setWindowTitle(tr("Cellproof"));
         return;
     }
-    const QString project = QString::fromStdString(base::toUtf8(m_session->project().path().stem()));
+    QString project = QString::fromStdString(base::toUtf8(m_session->project().path().stem()));
+    if (m_session->isReadOnly())
+        project = tr("%1 (only to look at)").arg(project);
     const int current = m_session->currentField();
     setWindowTitle(current < 0 ? tr("%1 - Cellproof").arg(project)
                                : tr("%1 (field %2 of %3) - %4 - Cellproof")
@@ -363,6 +407,33 @@ void MainWindow::stepCell(int by)
     showWholeCell(*m_canvas, at->first, at->second.bounds);
 }
 
+/// Goes to the next cell of the project that has a question: in the field in view after the selected cell, then in the fields after
+/// it, and round again.
+void MainWindow::nextQuestion()
+{
+    const auto asked = [this](mask::CellId after) {
+        const auto& cells = m_session->annotation().cells();
+        const auto at = std::find_if(cells.upper_bound(after), cells.end(), [](const auto& entry) { return !entry.second.question.empty(); });
+        return at == cells.end() ? 0 : at->first;
+    };
+    mask::CellId cell = asked(m_selection.empty() ? 0 : m_selection.back());
+    const int count = m_session->fieldCount();
+    for (int step = 1; cell == 0 && step <= count; ++step) {
+        const int field = (std::max(0, m_session->currentField()) + step) % count;
+        if (m_session->field(field).questionCount == 0)
+            continue;
+        m_session->showField(field);
+        cell = asked(0);
+        break;
+    }
+    if (cell == 0) {
+        hint(tr("No cell of the project has a question."));
+        return;
+    }
+    select({cell});
+    showWholeCell(*m_canvas, cell, m_session->annotation().cells().at(cell).bounds);
+}
+
 void MainWindow::toggleClass(int classId)
 {
     if (m_selection.empty()) {
@@ -387,6 +458,7 @@ void MainWindow::setReview(annotation::ReviewState state, bool goOn)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    m_tools->finishGesture();
     m_cell->commitNote();
     m_looks->flush();
     QSettings settings;

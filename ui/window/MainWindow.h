@@ -16,12 +16,18 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 class QDockWidget;
 class QFileDialog;
 class QLabel;
 class QMessageBox;
+
+namespace cellproof::store {
+struct MovedImages;
+}
 
 namespace cellproof::ui {
 
@@ -34,10 +40,13 @@ class CommandPalette;
 class FieldLooks;
 class FieldPanel;
 class HistoryPanel;
+class JobPanel;
 class MessageBar;
+class ProjectCare;
 class Session;
 class SessionToolHost;
 class ToolBox;
+class WaitDialog;
 
 /// The window: lays out canvas and docks, makes the actions, and wires them to the session. It holds no state of the
 /// document but the selection.
@@ -71,22 +80,36 @@ private:
     void makeCellActions();
     void makeToolActions();
     void makeViewActions();
+    void makeLookActions();
+    void askForName();
     void makeClassActions();
     void makeHelpActions();
     QAction* onCanvas(QAction* action);
     void goRound(int by);
+    void showJobs();
+    void pauseOrResume();
     void showViolations(const QStringList& violations, std::shared_ptr<const annotation::Edit> repair);
     QAction* addAction(QMenu* menu, const QString& text, const QList<QKeySequence>& keys, std::function<void()> run);
     void connectSession();
     void connectCanvas();
     void connectPanels();
+    void connectCare();
 
     void askForFolder(const QString& scheme = {});
     void askForScheme();
     void askForProject();
     void askForLabels();
+    void askForMasks();
+    void askToImportMasks(const std::filesystem::path& folder, const QString& summary, bool usable);
     void exportSubmission();
     void askWhereToExport();
+    void showReadOnly();
+    void askForRestorePoint();
+    void showRestorePoints();
+    void askForMovedImages(int files, const QString& first);
+    void askToKeepImages(const store::MovedImages& images);
+    void askToMerge();
+    void askToShare();
     void showDialog(QFileDialog* dialog, std::function<void(const std::filesystem::path&)> then);
     bool isProject(unsigned number);
     void showCommands();
@@ -98,6 +121,7 @@ private:
     void tellResult(const QString& title, const QString& text, const QString& more);
 
     void showProject();
+    void showNoProject();
     void showField();
     void showPixels();
     void showAnnotation();
@@ -111,6 +135,7 @@ private:
     void clickCell(mask::CellId id, Qt::KeyboardModifiers modifiers);
     void stepField(int by);
     void stepCell(int by);
+    void nextQuestion();
     void toggleClass(int classId);
     void setReview(annotation::ReviewState state, bool goOn);
 
@@ -119,17 +144,20 @@ private:
     SessionToolHost* m_toolHost;
     ToolBox* m_tools;
     FieldLooks* m_looks;
+    ProjectCare* m_care;
     FieldPanel* m_fields = nullptr;
     ChannelPanel* m_channels = nullptr;
     CellPanel* m_cell = nullptr;
     ClassCountChart* m_chart = nullptr;
     HistoryPanel* m_history = nullptr;
+    JobPanel* m_jobs = nullptr;
     BatchBar* m_batch = nullptr;
     MessageBar* m_bar = nullptr;
     QDockWidget* m_fieldsDock = nullptr;
     QDockWidget* m_channelsDock = nullptr;
     QDockWidget* m_cellDock = nullptr;
     QDockWidget* m_historyDock = nullptr;
+    QDockWidget* m_jobsDock = nullptr;
     QLabel* m_readOut = nullptr;
     QLabel* m_toolHint = nullptr;
     QLabel* m_busy = nullptr;
@@ -144,7 +172,9 @@ private:
     std::vector<mask::CellId> m_selection;
     bool m_fieldShown = false; ///< the canvas has pixels of the field in view
     QStringList m_messages;
+    std::set<std::pair<int, QString>> m_closedNotices; ///< fields with the notices that were closed there
     QPointer<CommandPalette> m_palette;
+    QPointer<WaitDialog> m_wait;
     QPointer<QMessageBox> m_failure; ///< open while failures wait to be read
 };
 

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of MainWindow that makes menus and keys. Every action is in a menu, and so in the list of commands.
+#include "core/annotation/LabelEdits.h"
 #include "ui/canvas/Canvas.h"
 #include "ui/commands/CommandPalette.h"
 #include "ui/panels/ChannelPanel.h"
 #include "ui/panels/ChannelRow.h"
 #include "ui/panels/FieldPanel.h"
 #include "ui/panels/HistoryPanel.h"
+#include "ui/panels/JobPanel.h"
 #include "ui/session/Session.h"
 #include "ui/tools/ToolBox.h"
 #include "ui/window/MainWindow.h"
 #include "ui/window/Theme.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QApplication>
 #include <QDockWidget>
+#include <QInputDialog>
 #include <QMenu>
 #include <QMenuBar>
 #include <QSettings>
@@ -89,11 +93,18 @@ void MainWindow::makeFileActions()
     addAction(schemes, tr("A label scheme &file …"), {}, [this] { askForScheme(); });
     QAction* const project = addAction(file, tr("Open &project …"), {QKeySequence(QStringLiteral("Ctrl+Shift+O"))}, [this] { askForProject(); });
     QAction* const labels = addAction(file, tr("Import weak &labels …"), {QKeySequence(QStringLiteral("Ctrl+L"))}, [this] { askForLabels(); });
+    m_needProject << addAction(file, tr("Import &masks …"), {QKeySequence(QStringLiteral("Ctrl+Shift+L"))}, [this] { askForMasks(); });
+    file->addSeparator();
+    QAction* const point = addAction(file, tr("Make a &restore point …"), {QKeySequence::Save}, [this] { askForRestorePoint(); });
+    QAction* const points = addAction(file, tr("Restore points and &backups …"), {}, [this] { showRestorePoints(); });
+    file->addSeparator();
+    addAction(file, tr("Mer&ge projects …"), {}, [this] { askToMerge(); });
+    QAction* const share = addAction(file, tr("&Divide among people …"), {}, [this] { askToShare(); });
     file->addSeparator();
     QAction* const submission = addAction(file, tr("Write &submission CSV …"), {QKeySequence(QStringLiteral("Ctrl+E"))}, [this] { exportSubmission(); });
     file->addSeparator();
     addAction(file, tr("&Quit"), {QKeySequence::Quit}, [this] { close(); });
-    m_needProject << labels << submission;
+    m_needProject << labels << point << points << share << submission;
 
     QToolBar* const bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("MainBar"));
@@ -145,6 +156,11 @@ void MainWindow::makeEditActions()
     QAction* const again =
         addAction(edit, tr("Segment this &field again"), {QKeySequence(QStringLiteral("Ctrl+R"))}, [this] { m_session->segmentCurrentAgain(); });
     QAction* const stop = addAction(edit, tr("S&top segmenting"), {QKeySequence(QStringLiteral("Ctrl+."))}, [this] { m_session->cancelSegmentation(); });
+    QAction* const pause = addAction(edit, tr("&Pause segmenting or go on"), {QKeySequence(QStringLiteral("Ctrl+Shift+P"))}, [this] { pauseOrResume(); });
+    QAction* const retry = addAction(edit, tr("Segment failed fi&elds once more"), {}, [this] { m_session->retryFields(m_session->failedFields()); });
+    edit->addSeparator();
+    addAction(edit, tr("Your na&me …"), {}, [this] { askForName(); });
+    m_needProject << pause << retry;
     m_needProject << history << all << none << search << segment << again << stop;
 }
 
@@ -159,7 +175,10 @@ void MainWindow::makeCellActions()
                   << onCanvas(addAction(cell, tr("&Cell before"),
                                         {QKeySequence(Qt::Key_Left), QKeySequence(QStringLiteral("Shift+Tab")), QKeySequence(Qt::Key_Backtab)},
                                         [this] { stepCell(-1); }));
+    m_needProject << addAction(cell, tr("Next cell with a &question"), {QKeySequence(Qt::Key_F8)}, [this] { nextQuestion(); });
     cell->addSeparator();
+    m_needProject << addAction(cell, tr("Question &settled"), {QKeySequence(QStringLiteral("Shift+F8"))},
+                               [this] { m_session->apply(annotation::settleQuestions(m_session->annotation(), m_selection)); });
     m_needProject << onCanvas(addAction(cell, tr("&Accept and go on"), {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)},
                                         [this] { setReview(ReviewState::Accepted, true); }))
                   << addAction(cell, tr("&Discard"), {QKeySequence(Qt::Key_X)}, [this] { setReview(ReviewState::Discarded, false); })
@@ -232,12 +251,14 @@ void MainWindow::makeViewActions()
         addAction(m_viewMenu, tr("%1 alone").arg(stain), {QKeySequence(QStringLiteral("Shift+") + letter)}, [this, channel] { m_channels->solo(channel); });
     }
     m_viewMenu->addSeparator();
-    addAction(m_viewMenu, tr("Next loo&k"), {QKeySequence(Qt::Key_V)}, [this] { m_channels->nextLook(); });
+    makeLookActions();
     addAction(m_viewMenu, tr("&Auto-contrast on or off"), {QKeySequence(Qt::Key_C)}, [this] { m_channels->setAutomatic(!m_channels->isAutomatic()); });
     m_viewMenu->addSeparator();
     QMenu* const panels = m_viewMenu->addMenu(tr("&Panels"));
     for (QDockWidget* const dock : findChildren<QDockWidget*>())
         panels->addAction(dock->toggleViewAction());
+    addAction(m_viewMenu, tr("&Jobs"), {QKeySequence(QStringLiteral("Ctrl+J"))}, [this] { showJobs(); });
+    addAction(m_viewMenu, tr("Close the notice o&ver the image"), {}, [this] { m_canvas->closeNotice(); });
     addAction(m_viewMenu, tr("Keyboard to the next panel"), {QKeySequence(Qt::Key_F6)}, [this] { goRound(1); });
     addAction(m_viewMenu, tr("Keyboard to the panel before"), {QKeySequence(QStringLiteral("Shift+F6"))}, [this] { goRound(-1); });
     m_viewMenu->addSeparator();
@@ -252,12 +273,63 @@ void MainWindow::makeViewActions()
     });
 }
 
+void MainWindow::makeLookActions()
+{
+    QMenu* const menu = m_viewMenu->addMenu(tr("Loo&k"));
+    const auto choices = [this, menu](const QStringList& names, const QString& now, void (ChannelPanel::*choose)(const QString&),
+                                      void (ChannelPanel::*changed)(const QString&)) {
+        auto* const group = new QActionGroup(menu);
+        group->setExclusionPolicy(QActionGroup::ExclusionPolicy::ExclusiveOptional); // none for what was made by hand
+        for (const QString& name : names) {
+            QAction* const action = menu->addAction(name);
+            action->setCheckable(true);
+            action->setChecked(name == now);
+            group->addAction(action);
+            connect(action, &QAction::triggered, m_channels, [this, action, name, choose] {
+                action->setChecked(true); // also where it was in force already
+                (m_channels->*choose)(name);
+            });
+        }
+        connect(m_channels, changed, group, [group](const QString& name) {
+            for (QAction* const action : group->actions())
+                action->setChecked(action->text() == name);
+        });
+    };
+    choices(m_channels->lookNames(), m_channels->lookName(), &ChannelPanel::showLook, &ChannelPanel::lookNameChanged);
+    addAction(menu, tr("&Next look"), {QKeySequence(Qt::Key_V)}, [this] { m_channels->nextLook(); });
+    menu->addSeparator();
+    choices(m_channels->visionNames(), m_channels->visionName(), &ChannelPanel::showVision, &ChannelPanel::visionNameChanged);
+}
+
+void MainWindow::askForName()
+{
+    auto* const dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Your name"));
+    dialog->setLabelText(tr("What you decide and correct from now on carries this name.\nEmpty: the name that you have on this computer."));
+    dialog->setTextValue(QString::fromStdString(m_session->person().name));
+    connect(dialog, &QInputDialog::textValueSelected, m_session, &Session::setPersonName);
+    dialog->open();
+}
+
+void MainWindow::showJobs()
+{
+    m_jobsDock->show();
+    m_jobsDock->raise();
+    m_jobs->focusList();
+}
+
+void MainWindow::pauseOrResume()
+{
+    m_session->batch().paused ? m_session->resumeSegmentation() : m_session->pauseSegmentation();
+}
+
 /// Gives the keyboard to the image, the options of the tool, the panels and round again; panels that are closed are passed
 /// over.
 void MainWindow::goRound(int by)
 {
     auto* const options = findChild<QWidget*>(QStringLiteral("ToolOptionsBar"));
-    const std::array<QWidget*, 6> stops = {m_canvas, options, m_fieldsDock, m_historyDock, m_channelsDock, m_cellDock};
+    const std::array<QWidget*, 7> stops = {m_canvas, options, m_fieldsDock, m_historyDock, m_jobsDock, m_channelsDock, m_cellDock};
     constexpr int kCount = static_cast<int>(stops.size());
     int at = 0;
     for (int i = 1; i < kCount; ++i) {

@@ -130,12 +130,46 @@ bool MainWindow::isProject(unsigned number)
 
 void MainWindow::askForLabels()
 {
+    if (!m_session->mayChange())
+        return;
     auto* const dialog = new QFileDialog(this, tr("Import weak labels"), lastFolder(), tr("Label tables (*.csv *.tsv *.txt)"));
     dialog->setFileMode(QFileDialog::ExistingFile);
     showDialog(dialog, [this, number = m_session->projectNumber()](const fs::path& table) {
         if (isProject(number))
             m_session->importLabels(table);
     });
+}
+
+void MainWindow::askForMasks()
+{
+    if (!m_session->mayChange())
+        return;
+    auto* const dialog = new QFileDialog(this, tr("Import masks: a folder with _cellmask.png and _nucleimask.png files"), lastFolder());
+    dialog->setFileMode(QFileDialog::Directory);
+    showDialog(dialog, [this, number = m_session->projectNumber()](const fs::path& folder) {
+        if (isProject(number))
+            m_session->importMasks(folder, true);
+    });
+}
+
+void MainWindow::askToImportMasks(const fs::path& folder, const QString& summary, bool usable)
+{
+    if (!usable) {
+        tellResult(tr("Masks"),
+                   tr("The folder holds no masks for fields of this project: pairs of files named after the fields, ending in _cellmask.png "
+                      "and _nucleimask.png."),
+                   summary);
+        return;
+    }
+    auto* const box = new QMessageBox(QMessageBox::Question, tr("Import masks"), tr("Import these masks?"), QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(summary + QLatin1Char('\n') + tr("Masks that persons made or accepted stay, labels and notes go with the cells."));
+    const QPushButton* const import = box->addButton(tr("Import"), QMessageBox::AcceptRole);
+    connect(import, &QPushButton::clicked, this, [this, folder, number = m_session->projectNumber()] {
+        if (isProject(number))
+            m_session->importMasks(folder, false);
+    });
+    box->open();
 }
 
 void MainWindow::exportSubmission()

@@ -77,12 +77,12 @@ private Q_SLOTS:
         Masks after = before;
         after.cells.set({5, kMaskBandRows}, 77);
         after.nuclei.set({5, 3 * kMaskBandRows + 1}, 77);
-        saveMasks(*m_database, 1, before, after);
+        saveBands(*m_database, 1, packMasks(before, after));
         QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = loadMasks(*m_database, 1, size));
         Masks again = after;
         again.cells.set({0, 0}, 78);
         again.cells.set({39, size.height - 1}, 79);
-        saveMasks(*m_database, 1, after, again);
+        saveBands(*m_database, 1, packMasks(after, again));
         QVERIFY(same(loadMasks(*m_database, 1, size), again));
     }
 
@@ -99,12 +99,12 @@ private Q_SLOTS:
                 mask::LabelMask& mask = random() % 2 ? masks.cells : masks.nuclei;
                 std::fill_n(mask.row(y), 1 + random() % 40, mask::CellId(i % 3 == 0 ? 0 : i));
             }
-            saveMasks(*m_database, 1, before, masks);
+            saveBands(*m_database, 1, packMasks(before, masks));
             QVERIFY2(same(loadMasks(*m_database, 1, size), masks), qPrintable(QString::number(i)));
         }
         const Masks before = masks;
         masks = {mask::LabelMask(size), mask::LabelMask(size)};
-        saveMasks(*m_database, 1, before, masks);
+        saveBands(*m_database, 1, packMasks(before, masks));
         QCOMPARE(count(), 0);
     }
 
@@ -126,7 +126,7 @@ private Q_SLOTS:
         QVERIFY(same(loadMasks(*m_database, 1, size), masks));
         Masks after = masks;
         after.nuclei.set({3, kMaskBandRows + 5}, 77);
-        saveMasks(*m_database, 1, masks, after);
+        saveBands(*m_database, 1, packMasks(masks, after));
         QVERIFY(same(loadMasks(*m_database, 1, size), after));
         QVERIFY_THROWS_EXCEPTION(base::Error, std::ignore = loadMasks(*m_database, 1, base::Size{size.width + 1, size.height}));
     }
