@@ -78,7 +78,7 @@ private Q_SLOTS:
 void TestResponsiveness::whileABatchRuns()
 {
     const std::unique_ptr<QTemporaryDir> folder = freshFolder();
-    const int fields = qEnvironmentVariableIntValue("CELLPROOF_FIELDS") > 0 ? qEnvironmentVariableIntValue("CELLPROOF_FIELDS") : 8;
+    const int fields = qEnvironmentVariableIntValue("CELLPROOF_FIELDS") > 0 ? qEnvironmentVariableIntValue("CELLPROOF_FIELDS") : 16;
     const std::filesystem::path images = std::filesystem::path(folder->path().toStdString()) / "images";
     simulate::SimulationOptions options;
     options.size = {2048, 2048};
