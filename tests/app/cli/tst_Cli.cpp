@@ -7,6 +7,7 @@
 #include "core/mask/Components.h"
 #include "core/mask/RunLength.h"
 #include "core/store/Project.h"
+#include "core/store/ProjectLock.h"
 #include "tests/support/Submissions.h"
 #include "tests/support/TestData.h"
 
@@ -153,6 +154,64 @@ private Q_SLOTS:
         outcome = run({QStringLiteral("info"), project, QStringLiteral("--json")});
         QCOMPARE(outcome.json()[QStringLiteral("fieldCount")].toInt(), 3);
         QCOMPARE(outcome.json()[QStringLiteral("segmented")].toInt(), 3);
+    }
+
+    void dividesAndMerges()
+    {
+        const QString all = path(QStringLiteral("out/project.cellproof"));
+        const Outcome shared = run({QStringLiteral("share"), all, QStringLiteral("-o"), path(QStringLiteral("shares")), QStringLiteral("--people"),
+                                    QStringLiteral("anna,ben"), QStringLiteral("--common"), QStringLiteral("0.4"), QStringLiteral("--json")});
+        QVERIFY2(shared.code == 0, qPrintable(shared.errors));
+        const QString first = shared.json()[QStringLiteral("shares")][0][QStringLiteral("project")].toString();
+        const QString second = shared.json()[QStringLiteral("shares")][1][QStringLiteral("project")].toString();
+        QVERIFY(first.endsWith(QStringLiteral("project-anna.cellproof")));
+        QCOMPARE(
+            run({QStringLiteral("share"), all, QStringLiteral("-o"), path(QStringLiteral("shares")), QStringLiteral("--people"), QStringLiteral("anna")}).code,
+            1);
+
+        const QString merged = path(QStringLiteral("merged.cellproof"));
+        const Outcome united = run({QStringLiteral("merge"), first, second, QStringLiteral("-o"), merged, QStringLiteral("--agreement"),
+                                    path(QStringLiteral("agreement.csv")), QStringLiteral("--json")});
+        QVERIFY2(united.code == 0, qPrintable(united.errors));
+        QCOMPARE(united.json()[QStringLiteral("fields")].toInt(), 3);
+        QCOMPARE(united.json()[QStringLiteral("cells_compared")].toInt(), 0);
+        QVERIFY(fileBytes(QStringLiteral("agreement.csv")).startsWith("class,cells,both,"));
+        // Nobody worked on it: it is what was divided.
+        QCOMPARE(run({QStringLiteral("export"), QStringLiteral("submission"), merged, QStringLiteral("-o"), path(QStringLiteral("merged.csv"))}).code, 0);
+        const auto sorted = [this](const char* name) {
+            QList<QByteArray> lines = fileBytes(QString::fromLatin1(name)).split('\n');
+            std::ranges::sort(lines);
+            return lines;
+        };
+        QCOMPARE(sorted("merged.csv"), sorted("out/submission.csv"));
+        QCOMPARE(run({QStringLiteral("merge"), first, second, QStringLiteral("-o"), merged}).code, 1); // nothing is written over
+        QCOMPARE(run({QStringLiteral("merge"), first, QStringLiteral("-o"), path(QStringLiteral("m.cellproof"))}).code, 2);
+    }
+
+    void backsUpAndRestores()
+    {
+        const QString project = path(QStringLiteral("merged.cellproof"));
+        const Outcome made = run({QStringLiteral("backup"), project, QStringLiteral("--json")});
+        QVERIFY2(made.code == 0, qPrintable(made.errors));
+        const fs::path folder = fsPath(QStringLiteral("merged.cellproof.backups"));
+        QVERIFY(fs::is_directory(folder));
+        const fs::path backup = fs::directory_iterator(folder)->path();
+        base::writeFile(fsPath(QStringLiteral("merged.cellproof")), std::string_view("damaged"));
+        QCOMPARE(run({QStringLiteral("info"), project}).code, 1);
+        const Outcome restored = run({QStringLiteral("restore"), project, QStringLiteral("--from"), QString::fromStdString(backup.string())});
+        QVERIFY2(restored.code == 0, qPrintable(restored.errors));
+        QCOMPARE(run({QStringLiteral("check"), project}).code, 0);
+    }
+
+    void whatAnotherProgramHasIsLeftAlone()
+    {
+        const QString project = path(QStringLiteral("merged.cellproof"));
+        const store::LockResult lock = store::ProjectLock::tryTake(project.toStdString(), "somebody");
+        QVERIFY(lock.lock);
+        const Outcome refused = run({QStringLiteral("segment"), project, QStringLiteral("--again")});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.errors.contains(QStringLiteral("somebody")), qPrintable(refused.errors));
+        QCOMPARE(run({QStringLiteral("info"), project}).code, 0);
     }
 
     void checksAndRepairs()
