@@ -8,8 +8,10 @@
 #include "ui/canvas/Canvas.h"
 #include "ui/canvas/CanvasMasks.h"
 #include "ui/panels/CellPanel.h"
+#include "ui/panels/MessageBar.h"
 
 #include <QApplication>
+#include <QDockWidget>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QMessageBox>
@@ -41,6 +43,24 @@ private Q_SLOTS:
     {
         m_folder = freshFolder();
         m_images = writeImages(*m_folder, "my images", 3);
+    }
+
+    /// With a message above and the jobs below the image has what is left, and covers nothing.
+    void imageFitsBetweenMessageAndJobs()
+    {
+        MainWindow window;
+        window.resize(1400, 860);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        Q_EMIT window.session().told(QStringLiteral("The weak labels of 8 fields were taken from labels.csv."));
+        window.findChild<QDockWidget*>(QStringLiteral("JobsDock"))->show();
+        const auto place = [&window](const QWidget* widget) { return QRect(widget->mapTo(&window, QPoint()), widget->size()); };
+        const auto* const canvas = window.findChild<Canvas*>();
+        const auto fits = [&] {
+            return place(window.centralWidget()).contains(place(canvas)) && !place(canvas).intersects(place(window.findChild<MessageBar*>())) &&
+                   !place(canvas).intersects(place(window.findChild<QWidget*>(QStringLiteral("ToolOptionsBar"))));
+        };
+        QTRY_VERIFY(canvas->height() < 600 && fits());
     }
 
     void findsCellsByItselfAndStaysUsable()

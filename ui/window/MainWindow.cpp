@@ -26,13 +26,14 @@
 
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
+#include <QVBoxLayout>
 
 #include <algorithm>
 #include <utility>
@@ -61,18 +62,25 @@ MainWindow::MainWindow(QWidget* parent)
     setObjectName(QStringLiteral("MainWindow"));
     setAcceptDrops(true);
     auto* const centre = new QWidget(this);
-    auto* const layout = new QGridLayout(centre);
+    // The message wraps its text: in one grid with the image, Qt would not make that lower again.
+    auto* const layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     m_bar = new MessageBar(centre);
-    layout->addWidget(m_bar, 0, 0, 1, 2);
-    layout->addWidget(new ToolOptionsBar(*m_tools, centre), 1, 0, 1, 2);
-    layout->addWidget(new ToolBar(*m_tools, centre), 2, 0);
-    layout->addWidget(m_canvas, 2, 1);
-    layout->setRowStretch(2, 1);
-    layout->setColumnStretch(1, 1);
+    layout->addWidget(m_bar);
+    layout->addWidget(new ToolOptionsBar(*m_tools, centre));
+    auto* const work = new QWidget(centre);
+    auto* const beside = new QHBoxLayout(work);
+    beside->setContentsMargins(0, 0, 0, 0);
+    beside->setSpacing(0);
+    beside->addWidget(new ToolBar(*m_tools, work));
+    beside->addWidget(m_canvas, 1);
+    layout->addWidget(work, 1);
     setCentralWidget(centre);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
+    // What is below the image takes nothing from the panels beside it, which need their height.
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     makeDocks();
     makeActions();
     connectSession();
