@@ -87,6 +87,8 @@ private Q_SLOTS:
             QVERIFY(segmented >= done); // what was done stays
             killedBetween += segmented > 0 && segmented < kFields;
             done = segmented;
+            // Killed when all was done: another "--again" would be another order.
+            ended = segmented == kFields && pipeline::loadBatchOrder(project).again.empty();
         }
         if (!ended)
             QVERIFY(run(command));
